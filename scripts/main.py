@@ -15,7 +15,9 @@ from stacks.errors import GovcloudError
 
 def build_app() -> typer.Typer:
     """The command with every verb found in `scripts.verbs`; a verb module has a `register(app)`."""
-    app = typer.Typer(no_args_is_help=True, add_completion=False, pretty_exceptions_enable=False, help=__doc__)
+    app = typer.Typer(
+        no_args_is_help=True, add_completion=False, pretty_exceptions_enable=False, help=__doc__
+    )
     for module in sorted(pkgutil.iter_modules(verbs.__path__), key=lambda m: m.name):
         importlib.import_module(f"{verbs.__name__}.{module.name}").register(app)
     return app

@@ -1,0 +1,50 @@
+"""From checked requests to the whole plan."""
+
+from __future__ import annotations
+
+from stacks.errors import PlanError
+from stacks.plan import flows
+from stacks.plan.addressing import Ledger, allocate
+from stacks.plan.flows import Endpoint
+from stacks.plan.model import Plan
+from stacks.plan.platform import plan_platform
+from stacks.plan.tenant import Neighbourhood, plan_tenant
+from stacks.request.platform import Platform
+from stacks.request.tenant import TenantRequest
+
+
+def plan_landing_zone(platform: Platform, requests: tuple[TenantRequest, ...], ledger: Ledger) -> Plan:
+    """The plan of everything, from requests that have passed the checks.
+
+    Raises:
+        PlanError: something has no recorded address yet.
+    """
+    _require_recorded(platform, requests, ledger)
+    shared = plan_platform(platform)
+    around = Neighbourhood(
+        flows=flows.agreed(platform, requests),
+        networks={
+            Endpoint(request.id, segment.name): ledger.tenants[request.id].segments[segment.name]
+            for request in requests
+            for segment in request.segments
+        },
+        numbers={tenant: given.number for tenant, given in ledger.tenants.items()},
+        sides=flows.sides(platform, requests),
+    )
+    return Plan(
+        platform=shared,
+        tenants=tuple(
+            plan_tenant(request, shared, ledger.tenants[request.id], around)
+            for request in sorted(requests, key=lambda item: item.id)
+        ),
+    )
+
+
+def _require_recorded(platform: Platform, requests: tuple[TenantRequest, ...], ledger: Ledger) -> None:
+    complete = allocate(platform, requests, ledger)
+    missing = sorted(name for name in complete.tenants if complete.tenants[name] != ledger.tenants.get(name))
+    if missing:
+        raise PlanError(
+            f"no addresses are recorded yet for: {', '.join(missing)}.",
+            "Run `govcloud allocate`, look at the change of tenants/addresses.yaml, and commit it.",
+        )

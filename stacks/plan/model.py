@@ -1,0 +1,230 @@
+"""The plan: everything that is decided before Pulumi starts. Frozen, and the same for the same input.
+
+Stacks, inventory, audit and proof read it; none of them derives an address, a rule or a name again.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from enum import StrEnum
+from ipaddress import IPv4Address, IPv4Network
+
+from stacks.request.fields import Side
+from stacks.request.platform import Platform, QuotaClass
+from stacks.request.tenant import Site, TenantRequest
+
+
+class Direction(StrEnum):
+    """Seen from the host: `ingress` comes in, `egress` goes out."""
+
+    INGRESS = "ingress"
+    EGRESS = "egress"
+
+
+@dataclass(frozen=True, order=True)
+class Rule:
+    """One allowed, stateful connection of a host; whatever no rule names is dropped.
+
+    Attributes:
+        direction: which end opens the connection.
+        protocol: `tcp` or `udp`.
+        port: destination port.
+        remote: the other end.
+        reason: why the rule exists, in words; shown to auditors.
+    """
+
+    direction: Direction
+    protocol: str
+    port: int
+    remote: IPv4Network
+    reason: str
+
+    @property
+    def key(self) -> str:
+        """A stable name within one rule set."""
+        return f"{self.direction}-{self.protocol}-{self.port}-{self.remote.with_prefixlen.replace('/', '_')}"
+
+
+@dataclass(frozen=True)
+class SecurityGroupPlan:
+    """A security group that starts from no rule, in either direction."""
+
+    name: str
+    description: str
+    rules: tuple[Rule, ...]
+
+
+@dataclass(frozen=True, order=True)
+class Route:
+    """A static route of a router."""
+
+    destination: IPv4Network
+    next_hop: IPv4Address
+
+
+@dataclass(frozen=True)
+class SegmentPlan:
+    """One network with its subnet.
+
+    Attributes:
+        key: the request's name of the segment.
+        name: the network's name in the cloud.
+        gateway: the tenant router's address in the segment.
+        pool: first and last address that Neutron may hand out by itself; planned hosts lie outside.
+        host_routes: routes that hosts learn by DHCP. Internal segments have no default route.
+    """
+
+    key: str
+    name: str
+    zone: str
+    side: Side
+    cidr: IPv4Network
+    gateway: IPv4Address
+    pool: tuple[IPv4Address, IPv4Address]
+    host_routes: tuple[Route, ...]
+    security_group: SecurityGroupPlan
+
+
+@dataclass(frozen=True)
+class RouterPlan:
+    """The tenant's router on one side; no router ever joins two sides.
+
+    Attributes:
+        external_gateway: whether it has a leg in the provider network, for published hosts.
+        management: its address in the management network.
+        backbone: its address on the side's backbone, where a declared flow needs one.
+        routes: to the core services, and to the far end of every declared flow.
+    """
+
+    side: Side
+    name: str
+    external_gateway: bool
+    segments: tuple[str, ...]
+    management: IPv4Address
+    backbone: IPv4Address | None
+    routes: tuple[Route, ...]
+
+
+@dataclass(frozen=True)
+class HostPlan:
+    """One host.
+
+    Attributes:
+        key: name within the tenant, for example `web-1`.
+        name: server and host name, unique in the cloud.
+        rules: the union of its security groups' rules; nftables on the host enforces the same.
+        hostnames: names that the outside reaches it by; empty when it is not published.
+        published_ports: TCP ports open to the outside.
+    """
+
+    key: str
+    name: str
+    group: str
+    segment: str
+    address: IPv4Address
+    flavor: str
+    workload: str
+    site: Site | None
+    rules: tuple[Rule, ...]
+    hostnames: tuple[str, ...]
+    published_ports: tuple[int, ...]
+
+    @property
+    def published(self) -> bool:
+        """Whether the host gets a floating IP."""
+        return bool(self.published_ports)
+
+
+@dataclass(frozen=True)
+class TenantPlan:
+    """Everything of one tenant."""
+
+    id: str
+    request: TenantRequest
+    project: str
+    description: str
+    tags: tuple[str, ...]
+    quotas: QuotaClass
+    segments: tuple[SegmentPlan, ...]
+    routers: tuple[RouterPlan, ...]
+    publications: tuple[SecurityGroupPlan, ...]
+    hosts: tuple[HostPlan, ...]
+
+    def segment(self, key: str) -> SegmentPlan:
+        """The segment of that name.
+
+        Raises:
+            KeyError: the tenant has no such segment.
+        """
+        return {segment.key: segment for segment in self.segments}[key]
+
+    def security_groups(self, host: HostPlan) -> tuple[str, ...]:
+        """Names of the security groups of one of its hosts."""
+        opened = publication_name(self.id, host.group)
+        published = [group.name for group in self.publications if group.name == opened]
+        return (self.segment(host.segment).security_group.name, *published)
+
+
+@dataclass(frozen=True)
+class SidePlan:
+    """One side of the wall."""
+
+    side: Side
+    scope: str
+    pool: IPv4Network
+    backbone: IPv4Network
+
+
+@dataclass(frozen=True)
+class ManagementPlan:
+    """The management network, its router and the bastion.
+
+    Attributes:
+        gateway: the platform router's address in the management network.
+        bastion: the bastion's address; the only source of host administration.
+        pool: addresses that Neutron may hand out by itself.
+    """
+
+    network: IPv4Network
+    gateway: IPv4Address
+    bastion: IPv4Address
+    pool: tuple[IPv4Address, IPv4Address]
+    operators: tuple[IPv4Network, ...]
+    bastion_security_group: SecurityGroupPlan
+
+
+@dataclass(frozen=True)
+class PlatformPlan:
+    """Everything that is shared."""
+
+    platform: Platform
+    sides: tuple[SidePlan, ...]
+    management: ManagementPlan
+
+    @property
+    def services(self) -> tuple[IPv4Network, ...]:
+        """The addresses of the core services, each as its own network, sorted."""
+        core = self.platform.core_services
+        addresses = {IPv4Address(str(core.packages.host)), core.time, core.names}
+        return tuple(IPv4Network((address, 32)) for address in sorted(addresses))
+
+
+@dataclass(frozen=True)
+class Plan:
+    """The whole landing zone."""
+
+    platform: PlatformPlan
+    tenants: tuple[TenantPlan, ...]
+
+    def tenant(self, tenant_id: str) -> TenantPlan:
+        """The tenant of that id.
+
+        Raises:
+            KeyError: nobody requested such a tenant.
+        """
+        return {tenant.id: tenant for tenant in self.tenants}[tenant_id]
+
+
+def publication_name(tenant: str, group: str) -> str:
+    """Name of the security group that opens a host group's published ports."""
+    return f"{tenant}-{group}-published"

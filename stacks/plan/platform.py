@@ -1,0 +1,58 @@
+"""The plan of what is shared: sides, management network, bastion."""
+
+from __future__ import annotations
+
+from stacks.plan import rules
+from stacks.plan.addressing import automatic_pool
+from stacks.plan.model import (
+    Direction,
+    ManagementPlan,
+    PlatformPlan,
+    Rule,
+    SecurityGroupPlan,
+    SidePlan,
+)
+from stacks.request.platform import Platform
+
+BASTION = 10
+"""Offset of the bastion in the management network."""
+
+
+def plan_platform(platform: Platform) -> PlatformPlan:
+    """Decide everything that is shared."""
+    network = platform.management.network
+    return PlatformPlan(
+        platform=platform,
+        sides=tuple(
+            SidePlan(side=side, scope=f"govcloud-{side}", pool=networks.pool, backbone=networks.backbone)
+            for side, networks in sorted(platform.sides.items())
+        ),
+        management=ManagementPlan(
+            network=network,
+            gateway=network[1],
+            bastion=network[BASTION],
+            pool=automatic_pool(network),
+            operators=platform.management.operators,
+            bastion_security_group=_bastion(platform),
+        ),
+    )
+
+
+def _bastion(platform: Platform) -> SecurityGroupPlan:
+    sides = sorted(platform.sides.items())
+    return SecurityGroupPlan(
+        name="govcloud-bastion",
+        description="The bastion: operators in, host administration out",
+        rules=(
+            *rules.floor(platform.management.network),
+            *rules.core_services(platform.core_services),
+            *(
+                Rule(Direction.INGRESS, "tcp", 22, operators, "operators")
+                for operators in platform.management.operators
+            ),
+            *(
+                Rule(Direction.EGRESS, "tcp", 22, networks.pool, f"administration of {side} hosts")
+                for side, networks in sides
+            ),
+        ),
+    )

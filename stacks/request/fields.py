@@ -1,0 +1,77 @@
+"""Field types that the request and the platform file share."""
+
+from __future__ import annotations
+
+import ipaddress
+from enum import StrEnum
+from ipaddress import IPv4Address, IPv4Network
+from typing import Annotated
+
+from pydantic import BaseModel, BeforeValidator, ConfigDict, Field, StringConstraints
+
+Name = Annotated[str, StringConstraints(pattern=r"^[a-z][a-z0-9]*(-[a-z0-9]+)*$", max_length=24)]
+"""A short name: lower-case letters, digits and single hyphens, at most 24 characters."""
+
+TenantId = Annotated[str, StringConstraints(pattern=r"^[a-z][a-z0-9]*(-[a-z0-9]+)*$", max_length=32)]
+"""The immutable id of a tenant: like `Name`, at most 32 characters (it prefixes every resource's name)."""
+
+Hostname = Annotated[
+    str,
+    StringConstraints(pattern=r"^([a-z0-9]([a-z0-9-]{0,61}[a-z0-9])?\.)+[a-z]{2,63}$", max_length=253),
+]
+"""A fully qualified host name in lower case (RFC 1123)."""
+
+Port = Annotated[int, Field(ge=1, le=65535, strict=True)]
+"""A TCP or UDP port."""
+
+Count = Annotated[int, Field(ge=0, strict=True)]
+
+
+def _network(value: object) -> IPv4Network:
+    try:
+        return IPv4Network(str(value))
+    except (ValueError, ipaddress.AddressValueError) as error:
+        raise ValueError(f"expected an IPv4 network such as 10.64.0.0/12 ({error})") from error
+
+
+def _address(value: object) -> IPv4Address:
+    try:
+        return IPv4Address(str(value))
+    except ipaddress.AddressValueError as error:
+        raise ValueError(f"expected an IPv4 address such as 198.18.0.2 ({error})") from error
+
+
+Network = Annotated[IPv4Network, BeforeValidator(_network)]
+Address = Annotated[IPv4Address, BeforeValidator(_address)]
+
+
+class Side(StrEnum):
+    """A side of the wall (政务外网 / 政务内网)."""
+
+    EXTERNAL = "external"
+    INTERNAL = "internal"
+
+
+class Classification(StrEnum):
+    """The data class that decides placement; `classified` (涉密) is refused."""
+
+    PUBLIC = "public"
+    INTERNAL = "internal"
+    SENSITIVE = "sensitive"
+    CLASSIFIED = "classified"
+
+
+class Tier(StrEnum):
+    """The level of government that the department belongs to."""
+
+    PROVINCE = "province"
+    CITY = "city"
+    COUNTY = "county"
+    TOWN = "town"
+    VILLAGE = "village"
+
+
+class Model(BaseModel):
+    """Base of every request model: frozen, and an unknown key is an error."""
+
+    model_config = ConfigDict(frozen=True, extra="forbid", use_attribute_docstrings=True)

@@ -1,0 +1,83 @@
+"""All request files together: read, parsed, cross-checked, every finding reported at once."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Generic, TypeVar
+
+from stacks.errors import RequestError
+from stacks.request import rules
+from stacks.request.diagnostics import Diagnostic, Position
+from stacks.request.loader import Document, parse, read_document
+from stacks.request.platform import Platform
+from stacks.request.tenant import TenantRequest
+
+PLATFORM_FILE = "platform.yaml"
+RESERVED = frozenset({PLATFORM_FILE, "addresses.yaml"})
+
+
+M = TypeVar("M", Platform, TenantRequest)
+
+
+@dataclass(frozen=True)
+class Source(Generic[M]):
+    """A parsed file together with the positions of its keys."""
+
+    document: Document
+    value: M
+
+
+@dataclass(frozen=True)
+class LandingZone:
+    """Everything that was requested.
+
+    Attributes:
+        tenants: sorted by id.
+    """
+
+    platform: Source[Platform]
+    tenants: tuple[Source[TenantRequest], ...]
+
+    @property
+    def requests(self) -> tuple[TenantRequest, ...]:
+        """The requests without their positions."""
+        return tuple(source.value for source in self.tenants)
+
+
+def check(folder: Path) -> tuple[LandingZone | None, list[Diagnostic]]:
+    """Read every file of the folder; the landing zone is `None` when a file could not be parsed."""
+    platform_path = folder / PLATFORM_FILE
+    if not platform_path.exists():
+        return None, [Diagnostic(Position(platform_path, 1, 1), "the platform file is missing")]
+    findings: list[Diagnostic] = []
+    platform = _load(platform_path, Platform, findings)
+    paths = sorted(path for path in folder.glob("*.yaml") if path.name not in RESERVED)
+    tenants = [source for path in paths if (source := _load(path, TenantRequest, findings))]
+    if platform is None:
+        return None, sorted(findings)
+    zone = LandingZone(platform, tuple(sorted(tenants, key=lambda source: source.value.id)))
+    findings += [finding for rule in rules.ALL for finding in rule(zone)]
+    return (zone if len(tenants) == len(paths) else None), sorted(findings)
+
+
+def load(folder: Path) -> LandingZone:
+    """The checked landing zone.
+
+    Raises:
+        RequestError: with every finding, one a line.
+    """
+    zone, findings = check(folder)
+    if zone is None or findings:
+        raise RequestError("\n".join(map(str, findings)), "Correct the lines above; nothing was touched.")
+    return zone
+
+
+def _load(path: Path, model: type[M], findings: list[Diagnostic]) -> Source[M] | None:
+    document, structural = read_document(path)
+    findings += structural
+    if structural and not document.data:
+        return None
+    value, invalid = parse(document, model)
+    findings += invalid
+    return Source(document, value) if value is not None else None

@@ -1,0 +1,46 @@
+"""Where a deployment keeps its things, and which cloud it serves. The only reader of `GOVCLOUD_*`."""
+
+from __future__ import annotations
+
+import os
+from dataclasses import dataclass
+from pathlib import Path
+
+REPOSITORY = Path(__file__).resolve().parent.parent
+
+
+@dataclass(frozen=True)
+class Settings:
+    """Folders and names of one deployment.
+
+    Attributes:
+        home: state that must survive: Pulumi state, keys, evidence (`GOVCLOUD_HOME`).
+        cache: what can be made again: toolchain, images, package mirror, lab (`GOVCLOUD_CACHE`).
+        cloud: the `clouds.yaml` entry with administrator rights (`OS_CLOUD`, else `lab`).
+        tenants: the folder with `platform.yaml` and one YAML per tenant (`GOVCLOUD_TENANTS`).
+        backend: Pulumi state back end URL (`PULUMI_BACKEND_URL`, else a folder under `home`).
+        lab_port_offset: added to every loopback port of the lab (`GOVCLOUD_LAB_PORT_OFFSET`), so that a
+            machine can run several labs.
+    """
+
+    home: Path
+    cache: Path
+    cloud: str
+    tenants: Path
+    backend: str
+    lab_port_offset: int = 0
+
+    @classmethod
+    def from_environment(cls) -> Settings:
+        """Read the settings; every one has a default that works on a fresh machine."""
+        env = os.environ
+        home = Path(env.get("GOVCLOUD_HOME") or Path.home() / ".local/share/govcloud").absolute()
+        cache = Path(env.get("GOVCLOUD_CACHE") or Path.home() / ".cache/govcloud").absolute()
+        return cls(
+            home=home,
+            cache=cache,
+            cloud=env.get("OS_CLOUD") or "lab",
+            tenants=Path(env.get("GOVCLOUD_TENANTS") or REPOSITORY / "tenants").absolute(),
+            backend=env.get("PULUMI_BACKEND_URL") or f"file://{home / 'pulumi'}",
+            lab_port_offset=int(env.get("GOVCLOUD_LAB_PORT_OFFSET") or 0),
+        )
