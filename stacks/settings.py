@@ -44,3 +44,13 @@ class Settings:
             backend=env.get("PULUMI_BACKEND_URL") or f"file://{home / 'pulumi'}",
             lab_port_offset=int(env.get("GOVCLOUD_LAB_PORT_OFFSET") or 0),
         )
+
+    @property
+    def operator_key(self) -> Path:
+        """Private key of the operators, generated per deployment; its public half ends in `.pub`."""
+        return self.home / "keys" / "operator"
+
+    @property
+    def passphrase_file(self) -> Path:
+        """Passphrase that encrypts the secrets in Pulumi's state, generated per deployment."""
+        return self.home / "keys" / "passphrase"

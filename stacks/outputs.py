@@ -1,0 +1,69 @@
+"""The typed contract between the stacks and everything that reads them: tenant stacks, inventory, audit."""
+
+from __future__ import annotations
+
+from pydantic import BaseModel, ConfigDict
+
+
+class Outputs(BaseModel):
+    """Base of all stack outputs: frozen, and an unknown key is an error."""
+
+    model_config = ConfigDict(frozen=True, extra="forbid")
+
+
+class SideOutputs(Outputs):
+    """What the platform made for one side; ids of Neutron."""
+
+    subnet_pool: str
+    backbone_network: str
+    backbone_subnet: str
+
+
+class PlatformOutputs(Outputs):
+    """Outputs of the stack `platform`.
+
+    Attributes:
+        bastion_address: the bastion's floating IPv4 address.
+        flavors: Nova flavor id of each name in the platform file.
+    """
+
+    external_network: str
+    sides: dict[str, SideOutputs]
+    management_network: str
+    management_subnet: str
+    management_router: str
+    image: str
+    flavors: dict[str, str]
+    member_role: str
+    domain: str
+    bastion: str
+    bastion_address: str
+
+
+class HostOutputs(Outputs):
+    """One host.
+
+    Attributes:
+        id: Nova server id.
+        address: its fixed IPv4 address.
+        floating_address: its floating IPv4 address, where it is published.
+    """
+
+    id: str
+    address: str
+    floating_address: str | None = None
+
+
+class TenantOutputs(Outputs):
+    """Outputs of a tenant's stack.
+
+    Attributes:
+        networks: Neutron network id of each segment.
+        hosts: by the key of the plan, for example `web-1`.
+    """
+
+    project: str
+    networks: dict[str, str]
+    routers: dict[str, str]
+    security_groups: dict[str, str]
+    hosts: dict[str, HostOutputs]
