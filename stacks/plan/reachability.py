@@ -1,12 +1,15 @@
 """The reachability matrix: what must answer and what must not, computed from the plan alone.
 
-Only TCP is listed, because silence proves nothing with UDP.
+Only TCP is listed, because silence proves nothing with UDP. A cell is allowed only where a rule of the
+plan says why; where the rules let a packet leave but no rule says whether the far end answers (the
+address of a router inside a network that a flow opens), there is no cell, because nothing is promised.
 """
 
 from __future__ import annotations
 
 from collections.abc import Iterator
 from dataclasses import dataclass
+from enum import StrEnum
 from ipaddress import IPv4Address
 
 from stacks.plan.flows import Endpoint
@@ -16,7 +19,23 @@ CANARY_PORT = 33434
 """A port that no service uses; it must be closed everywhere."""
 
 OUTSIDE = "outside"
-"""The source that stands for the Internet."""
+"""The source that stands for the Internet: the operator's machine."""
+
+BASTION = "bastion"
+"""The bastion's name as a host, in the SSH configuration too."""
+
+METADATA = IPv4Address("169.254.169.254")
+"""Where a cloud answers hosts that ask about themselves."""
+
+
+class TargetKind(StrEnum):
+    """What answers at a target's address."""
+
+    HOST = "host"
+    PUBLIC = "public"
+    SERVICE = "service"
+    ROUTER = "router"
+    METADATA = "metadata"
 
 
 @dataclass(frozen=True, order=True)
@@ -24,18 +43,20 @@ class Target:
     """Where a probe goes.
 
     Attributes:
-        name: `tenant/segment/host`, with `#public` for its floating IP; or a platform service.
-        address: what to connect to; `None` for a floating IP, which only the cloud knows.
+        name: `tenant/segment/host`, with `#public` for its floating IP; or a part of the platform.
+        host: name of the host that answers; empty for what is not a host.
+        address: what to connect to; `None` where only the cloud knows it (floating IPs, metadata ports).
     """
 
     name: str
     host: str
     address: IPv4Address | None
+    kind: TargetKind = TargetKind.HOST
 
     @property
-    def public(self) -> bool:
-        """Whether the probe goes to the host's floating IP."""
-        return self.address is None
+    def group(self) -> str:
+        """`tenant/segment`, or the part of the platform: what a summary shows as one column."""
+        return "/".join(self.name.partition("#")[0].split("/")[:2])
 
 
 @dataclass(frozen=True, order=True)
@@ -43,9 +64,9 @@ class Cell:
     """One entry of the matrix.
 
     Attributes:
-        source: `tenant/segment`, or `outside`.
+        source: `tenant/segment`, `platform/bastion`, or `outside`.
         prober: name of the host that probes; empty for the outside.
-        allowed: whether the connection must reach the target.
+        reason: the rule that allows the connection, in words; empty where nothing does.
     """
 
     source: str
@@ -53,39 +74,78 @@ class Cell:
     target: Target
     port: int
     service: str
-    allowed: bool
+    reason: str
+
+    @property
+    def allowed(self) -> bool:
+        """Whether the connection must reach the target; otherwise it must not."""
+        return bool(self.reason)
+
+    @property
+    def control(self) -> bool:
+        """Whether this is a positive control: if it fails, the network is broken and nothing is proved."""
+        return self.allowed and (self.source == OUTSIDE or self.target.kind is TargetKind.SERVICE)
+
+
+@dataclass(frozen=True)
+class Prober:
+    """A host that probes on behalf of its segment.
+
+    Attributes:
+        gateway: the router that a host of this segment can hand packets to.
+    """
+
+    source: str
+    host: str
+    address: IPv4Address
+    gateway: IPv4Address
+    rules: tuple[Rule, ...]
 
 
 def ports(plan: Plan) -> dict[int, str]:
     """Every TCP port that is probed, with its service's name."""
-    services = plan.platform.platform.services
-    named = {item.port: name for name, item in services.items() if item.protocol == "tcp"}
-    published = {port: "published" for t in plan.tenants for host in t.hosts for port in host.published_ports}
-    return {**published, **named, CANARY_PORT: "canary"}
+    platform = plan.platform.platform
+    named = {item.port: name for name, item in platform.services.items() if item.protocol == "tcp"}
+    published = {port: "published" for _, host in hosts(plan) for port in host.published_ports}
+    return {
+        22: "administration",
+        platform.core_services.packages.port or 80: "packages",
+        **published,
+        **named,
+        CANARY_PORT: "canary",
+    }
 
 
 def expected(plan: Plan) -> tuple[Cell, ...]:
     """The whole matrix, sorted: every source to every target on every port."""
-    return tuple(sorted([*_from_segments(plan), *_from_outside(plan)]))
+    inside = (cell for prober in probers(plan) for cell in _from_inside(plan, prober))
+    return tuple(sorted([*inside, *_from_outside(plan)]))
+
+
+def probers(plan: Plan) -> Iterator[Prober]:
+    """One host in every segment that has one, and the bastion."""
+    for tenant, segment in segments(plan):
+        host = next((host for host in tenant.hosts if host.segment == segment.key), None)
+        if host is not None:
+            source = str(Endpoint(tenant.id, segment.key))
+            yield Prober(source, host.name, host.address, segment.gateway, host.rules)
+    management = plan.platform.management
+    rules = management.bastion_security_group.rules
+    yield Prober("platform/bastion", BASTION, management.bastion, management.gateway, rules)
+
+
+def unprobed(plan: Plan) -> tuple[str, ...]:
+    """Segments without a host: nothing can be sent from there, so the proof says nothing about them."""
+    return tuple(
+        str(Endpoint(tenant.id, segment.key))
+        for tenant, segment in segments(plan)
+        if all(host.segment != segment.key for host in tenant.hosts)
+    )
 
 
 def targets(plan: Plan) -> tuple[Target, ...]:
-    """Every host by its private address, every published one by its floating IP, and the platform's own."""
-    services = plan.platform.platform.core_services
-    bastion = plan.platform.management.bastion
-    return (
-        *(
-            Target(f"{tenant.id}/{host.segment}/{host.key}", host.name, host.address)
-            for tenant, host in hosts(plan)
-        ),
-        *(
-            Target(f"{tenant.id}/{host.segment}/{host.key}#public", host.name, None)
-            for tenant, host in hosts(plan)
-            if host.published
-        ),
-        Target("platform/bastion", "bastion", bastion),
-        Target("platform/packages", "packages", IPv4Address(str(services.packages.host))),
-    )
+    """Every host, floating IP, router, metadata port and platform service."""
+    return (*_hosts(plan), *_floating(plan), *_routers(plan), *_metadata(plan), *_services(plan))
 
 
 def hosts(plan: Plan) -> Iterator[tuple[TenantPlan, HostPlan]]:
@@ -95,49 +155,97 @@ def hosts(plan: Plan) -> Iterator[tuple[TenantPlan, HostPlan]]:
             yield tenant, host
 
 
-def _from_segments(plan: Plan) -> Iterator[Cell]:
-    by_name = {host.name: host for _, host in hosts(plan)}
-    for tenant in plan.tenants:
-        for segment in tenant.segments:
-            prober = next((host for host in tenant.hosts if host.segment == segment.key), None)
-            if prober is None:
-                continue
-            for target in targets(plan):
-                if target.host == prober.name:
-                    continue
-                for port, service in ports(plan).items():
-                    allowed = _allowed(prober, target, by_name.get(target.host), port)
-                    source = str(Endpoint(tenant.id, segment.key))
-                    yield Cell(source, prober.name, target, port, service, allowed)
-
-
-def _allowed(prober: HostPlan, target: Target, receiver: HostPlan | None, port: int) -> bool:
-    """Both ends must allow it; a floating IP is never allowed from inside, egress is closed there."""
-    if target.address is None or not _matches(prober.rules, Direction.EGRESS, target.address, port):
-        return False
-    if receiver is None:
-        return target.name == "platform/packages"
-    return _matches(receiver.rules, Direction.INGRESS, prober.address, port)
-
-
-def _matches(rules: tuple[Rule, ...], direction: Direction, remote: IPv4Address, port: int) -> bool:
-    return any(
-        rule.direction is direction and rule.protocol == "tcp" and rule.port == port and remote in rule.remote
-        for rule in rules
-    )
-
-
-def _from_outside(plan: Plan) -> Iterator[Cell]:
-    by_name = {host.name: host for _, host in hosts(plan)}
-    for target in targets(plan):
-        receiver = by_name.get(target.host)
-        for port, service in ports(plan).items():
-            allowed = target.public and receiver is not None and port in receiver.published_ports
-            yield Cell(OUTSIDE, "", target, port, service, allowed)
-
-
 def segments(plan: Plan) -> Iterator[tuple[TenantPlan, SegmentPlan]]:
     """Every segment with its tenant."""
     for tenant in plan.tenants:
         for segment in tenant.segments:
             yield tenant, segment
+
+
+def _hosts(plan: Plan) -> Iterator[Target]:
+    for tenant, host in hosts(plan):
+        yield Target(f"{tenant.id}/{host.segment}/{host.key}", host.name, host.address)
+    yield Target("platform/bastion", BASTION, plan.platform.management.bastion)
+
+
+def _floating(plan: Plan) -> Iterator[Target]:
+    for tenant, host in hosts(plan):
+        if host.published:
+            name = f"{tenant.id}/{host.segment}/{host.key}#public"
+            yield Target(name, host.name, None, TargetKind.PUBLIC)
+    yield Target("platform/bastion#public", BASTION, None, TargetKind.PUBLIC)
+
+
+def _routers(plan: Plan) -> Iterator[Target]:
+    yield Target("platform/router", "", plan.platform.management.gateway, TargetKind.ROUTER)
+    for tenant, segment in segments(plan):
+        yield Target(f"{tenant.id}/{segment.key}/gateway", "", segment.gateway, TargetKind.ROUTER)
+    for tenant in plan.tenants:
+        for router in tenant.routers:
+            name = f"{tenant.id}/{router.side}-router"
+            yield Target(f"{name}/management", "", router.management, TargetKind.ROUTER)
+            if router.backbone:
+                yield Target(f"{name}/backbone", "", router.backbone, TargetKind.ROUTER)
+
+
+def _metadata(plan: Plan) -> Iterator[Target]:
+    yield Target("platform/metadata", "", METADATA, TargetKind.METADATA)
+    for tenant, segment in segments(plan):
+        yield Target(f"{tenant.id}/{segment.key}/metadata", "", None, TargetKind.METADATA)
+
+
+def _services(plan: Plan) -> Iterator[Target]:
+    core = plan.platform.platform.core_services
+    packages = IPv4Address(str(core.packages.host))
+    named = {packages: "packages"}
+    named.setdefault(core.time, "time")
+    named.setdefault(core.names, "names")
+    for address, name in named.items():
+        yield Target(f"platform/{name}", "", address, TargetKind.SERVICE)
+
+
+def _from_inside(plan: Plan, prober: Prober) -> Iterator[Cell]:
+    receivers = _ingress(plan)
+    packages = plan.platform.platform.core_services.packages
+    package_source = (IPv4Address(str(packages.host)), packages.port or 80)
+    for target in targets(plan):
+        if target.host == prober.host and target.kind is TargetKind.HOST:
+            continue
+        for port, service in ports(plan).items():
+            reason = _reason(prober.rules, Direction.EGRESS, target.address, port)
+            if reason and target.kind is TargetKind.HOST:
+                accepted = _reason(receivers[target.host], Direction.INGRESS, prober.address, port)
+                reason = reason if accepted else ""
+            elif reason and (target.address, port) != package_source:
+                continue
+            yield Cell(prober.source, prober.host, target, port, service, reason)
+
+
+def _ingress(plan: Plan) -> dict[str, tuple[Rule, ...]]:
+    rules = {host.name: host.rules for _, host in hosts(plan)}
+    return {**rules, BASTION: plan.platform.management.bastion_security_group.rules}
+
+
+def _reason(rules: tuple[Rule, ...], direction: Direction, remote: IPv4Address | None, port: int) -> str:
+    """The rule that lets TCP through; an address that only the cloud knows is named by no rule."""
+    found = (
+        rule.reason
+        for rule in rules
+        if rule.direction is direction and rule.protocol == "tcp" and rule.port == port
+        if remote is not None and remote in rule.remote
+    )
+    return next(found, "")
+
+
+def _from_outside(plan: Plan) -> Iterator[Cell]:
+    """From the operator's machine: the published ports, the bastion's SSH, and nothing else."""
+    published = {host.name: dict.fromkeys(host.published_ports, "published") for _, host in hosts(plan)}
+    published[BASTION] = {22: "operators reach the bastion"}
+    probed = {TargetKind.HOST, TargetKind.PUBLIC, TargetKind.ROUTER}
+    for target in targets(plan):
+        if target.kind not in probed:
+            continue
+        for port, service in ports(plan).items():
+            public = target.kind is TargetKind.PUBLIC
+            reason = published[target.host].get(port, "") if public else ""
+            yield Cell(OUTSIDE, "", target, port, service, reason)
