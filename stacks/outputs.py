@@ -24,18 +24,23 @@ class PlatformOutputs(Outputs):
 
     Attributes:
         bastion_address: the bastion's floating IPv4 address.
+        routes: the ways to tenants that the platform router knows, as `network via address`.
+        identity_url: Keystone's public endpoint.
         flavors: Nova flavor id of each name in the platform file.
     """
 
     external_network: str
+    external_network_name: str
     sides: dict[str, SideOutputs]
     management_network: str
     management_subnet: str
     management_router: str
+    routes: tuple[str, ...]
     image: str
     flavors: dict[str, str]
     member_role: str
     domain: str
+    identity_url: str
     bastion: str
     bastion_address: str
 

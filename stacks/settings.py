@@ -6,6 +6,8 @@ import os
 from dataclasses import dataclass
 from pathlib import Path
 
+from stacks.errors import MachineError
+
 REPOSITORY = Path(__file__).resolve().parent.parent
 
 
@@ -54,3 +56,14 @@ class Settings:
     def passphrase_file(self) -> Path:
         """Passphrase that encrypts the secrets in Pulumi's state, generated per deployment."""
         return self.home / "keys" / "passphrase"
+
+    def operator_public_key(self) -> str:
+        """The operators' public key, in OpenSSH's one-line form.
+
+        Raises:
+            MachineError: the deployment has no keys yet.
+        """
+        path = self.operator_key.with_suffix(".pub")
+        if not path.exists():
+            raise MachineError(f"the operators' key {path} does not exist.", 'Run `eval "$(govcloud env)"`.')
+        return path.read_text(encoding="utf-8").strip()

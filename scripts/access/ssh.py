@@ -86,17 +86,21 @@ def write_ssh_config(
         for host in tenant.hosts
         if host.name in host_ids
     ]
-    text = Environment(undefined=StrictUndefined, autoescape=False).from_string(TEMPLATE).render(  # noqa: S701 - not HTML
-        user=plan.platform.platform.cloud.image_user,
-        key=files.key,
-        known_hosts=files.known_hosts,
-        sockets=files.sockets,
-        bastion=BASTION,
-        bastion_address=platform.bastion_address,
-        bastion_id=platform.bastion,
-        proxy=access.proxy_endpoint,
-        hosts=hosts,
-        file=files.config,
+    text = (
+        Environment(undefined=StrictUndefined, autoescape=False)
+        .from_string(TEMPLATE)
+        .render(  # noqa: S701 - not HTML
+            user=plan.platform.platform.cloud.image_user,
+            key=files.key,
+            known_hosts=files.known_hosts,
+            sockets=files.sockets,
+            bastion=BASTION,
+            bastion_address=platform.bastion_address,
+            bastion_id=platform.bastion,
+            proxy=access.proxy_endpoint,
+            hosts=hosts,
+            file=files.config,
+        )
     )
     files.config.write_text(text, encoding="utf-8")
     files.config.chmod(0o600)

@@ -10,6 +10,8 @@ import ipaddress
 from collections.abc import Iterable, Iterator, Mapping
 from ipaddress import IPv4Address, IPv4Network
 
+from pydantic import Field
+
 from stacks.errors import PlanError
 from stacks.request.fields import Address, Count, Model, Network, Side
 from stacks.request.platform import Platform
@@ -30,14 +32,14 @@ class TenantAddresses(Model):
     """
 
     number: Count
-    segments: dict[str, Network] = {}
-    hosts: dict[str, Address] = {}
+    segments: dict[str, Network] = Field(default_factory=dict)
+    hosts: dict[str, Address] = Field(default_factory=dict)
 
 
 class Ledger(Model):
     """All addresses ever given."""
 
-    tenants: dict[str, TenantAddresses] = {}
+    tenants: dict[str, TenantAddresses] = Field(default_factory=dict)
 
     def networks(self) -> Iterator[IPv4Network]:
         """Every segment's network."""
@@ -129,7 +131,7 @@ def _free_network(platform: Platform, segment: Segment, taken: list[IPv4Network]
     if candidate + step - 1 > int(pool.broadcast_address):
         free = pool.num_addresses - sum(network.num_addresses for network in occupied)
         raise PlanError(
-            f"pool {pool} has no free /{length} for segment {segment.name!r}; {free} addresses are free in it.",
+            f"pool {pool} has no free /{length} for segment {segment.name!r}; {free} addresses are free.",
             "Ask for a smaller segment, or widen the pool in platform.yaml.",
         )
     return ipaddress.IPv4Network((candidate, length))

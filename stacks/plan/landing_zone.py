@@ -2,13 +2,17 @@
 
 from __future__ import annotations
 
+from pathlib import Path
+
 from stacks.errors import PlanError
 from stacks.plan import flows
 from stacks.plan.addressing import Ledger, allocate
 from stacks.plan.flows import Endpoint
+from stacks.plan.ledger import read_ledger
 from stacks.plan.model import Plan
 from stacks.plan.platform import plan_platform
 from stacks.plan.tenant import Neighbourhood, plan_tenant
+from stacks.request.landing_zone import load
 from stacks.request.platform import Platform
 from stacks.request.tenant import TenantRequest
 
@@ -20,7 +24,7 @@ def plan_landing_zone(platform: Platform, requests: tuple[TenantRequest, ...], l
         PlanError: something has no recorded address yet.
     """
     _require_recorded(platform, requests, ledger)
-    shared = plan_platform(platform)
+    shared = plan_platform(platform, requests, ledger)
     around = Neighbourhood(
         flows=flows.agreed(platform, requests),
         networks={
@@ -38,6 +42,17 @@ def plan_landing_zone(platform: Platform, requests: tuple[TenantRequest, ...], l
             for request in sorted(requests, key=lambda item: item.id)
         ),
     )
+
+
+def plan_from_folder(tenants: Path) -> Plan:
+    """The plan of a folder of request files and its ledger.
+
+    Raises:
+        RequestError: a file is wrong.
+        PlanError: something has no recorded address yet.
+    """
+    zone = load(tenants)
+    return plan_landing_zone(zone.platform.value, zone.requests, read_ledger(tenants))
 
 
 def _require_recorded(platform: Platform, requests: tuple[TenantRequest, ...], ledger: Ledger) -> None:

@@ -195,11 +195,17 @@ class ManagementPlan:
 
 @dataclass(frozen=True)
 class PlatformPlan:
-    """Everything that is shared."""
+    """Everything that is shared.
+
+    Attributes:
+        tenant_routes: the platform router's way to every tenant's segment. They belong to the platform
+            because one router's routes cannot be written safely by many stacks at once.
+    """
 
     platform: Platform
     sides: tuple[SidePlan, ...]
     management: ManagementPlan
+    tenant_routes: tuple[Route, ...]
 
     @property
     def services(self) -> tuple[IPv4Network, ...]:

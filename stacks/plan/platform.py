@@ -2,23 +2,27 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterator
+
 from stacks.plan import rules
-from stacks.plan.addressing import automatic_pool
+from stacks.plan.addressing import Ledger, automatic_pool, transit_address
 from stacks.plan.model import (
     Direction,
     ManagementPlan,
     PlatformPlan,
+    Route,
     Rule,
     SecurityGroupPlan,
     SidePlan,
 )
 from stacks.request.platform import Platform
+from stacks.request.tenant import TenantRequest
 
 BASTION = 10
 """Offset of the bastion in the management network."""
 
 
-def plan_platform(platform: Platform) -> PlatformPlan:
+def plan_platform(platform: Platform, requests: tuple[TenantRequest, ...], ledger: Ledger) -> PlatformPlan:
     """Decide everything that is shared."""
     network = platform.management.network
     return PlatformPlan(
@@ -35,7 +39,19 @@ def plan_platform(platform: Platform) -> PlatformPlan:
             operators=platform.management.operators,
             bastion_security_group=_bastion(platform),
         ),
+        tenant_routes=tuple(sorted(_tenant_routes(platform, requests, ledger))),
     )
+
+
+def _tenant_routes(
+    platform: Platform, requests: tuple[TenantRequest, ...], ledger: Ledger
+) -> Iterator[Route]:
+    for request in requests:
+        given = ledger.tenants[request.id]
+        for segment in request.segments:
+            side = platform.zones[segment.zone].side
+            next_hop = transit_address(platform.management.network, given.number, side)
+            yield Route(given.segments[segment.name], next_hop)
 
 
 def _bastion(platform: Platform) -> SecurityGroupPlan:

@@ -1,0 +1,1 @@
+"""What people ask for: typed models of the YAML files, with the position of every value."""

@@ -47,16 +47,17 @@ class _Reader:
     def at(self, node: yaml.Node) -> Position:
         return Position(self.path, node.start_mark.line + 1, node.start_mark.column + 1)
 
-    def read(self, node: yaml.Node, key: Key) -> Any:
+    def read(self, node: yaml.Node, key: Key) -> object:
         self.positions.setdefault(key, self.at(node))
         if isinstance(node, yaml.MappingNode):
             return self.mapping(node, key)
         if isinstance(node, yaml.SequenceNode):
             return [self.read(item, (*key, index)) for index, item in enumerate(node.value)]
-        return self._scalars.construct_object(node)
+        value: object = self._scalars.construct_object(node)
+        return value
 
-    def mapping(self, node: yaml.MappingNode, key: Key) -> dict[str, Any]:
-        data: dict[str, Any] = {}
+    def mapping(self, node: yaml.MappingNode, key: Key) -> dict[str, object]:
+        data: dict[str, object] = {}
         for name_node, value_node in node.value:
             name = str(name_node.value)
             if name in data:
@@ -132,7 +133,7 @@ def _sibling_fields(model: type[BaseModel], parents: Key) -> list[str]:
     return list(current.model_fields) if current else []
 
 
-def _nested_model(annotation: Any) -> type[BaseModel] | None:
+def _nested_model(annotation: object) -> type[BaseModel] | None:
     if isinstance(annotation, type) and issubclass(annotation, BaseModel):
         return annotation
     found = (_nested_model(part) for part in getattr(annotation, "__args__", ()))

@@ -36,7 +36,7 @@ class Quota(Model):
 
     quota_class: Name = Field(alias="class", serialization_alias="class")
     """A class from `platform.yaml`."""
-    overrides: dict[Name, Count] = {}
+    overrides: dict[Name, Count] = Field(default_factory=dict)
     """Single limits that differ from the class."""
     justification: Text | None = None
     """Why the overrides are needed; required with them."""

@@ -14,7 +14,7 @@ if TYPE_CHECKING:
 
 REFUSAL = (
     "classified (涉密) data belongs on the physically separate network and is refused here "
-    "(Law on Guarding State Secrets, Art. 23–24; BMB 17); choose public, internal or sensitive, "
+    "(Law on Guarding State Secrets, Art. 23 and 24; BMB 17); choose public, internal or sensitive, "
     "or ask the secrecy office for the classified network"
 )
 

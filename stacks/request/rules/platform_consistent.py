@@ -3,19 +3,21 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
+from ipaddress import IPv4Network
 from typing import TYPE_CHECKING
 
 from stacks.request.diagnostics import Diagnostic
 from stacks.request.fields import Side
+from stacks.request.loader import Key
 
 if TYPE_CHECKING:
     from stacks.request.landing_zone import LandingZone
 
 
 def check(zone: LandingZone) -> Iterator[Diagnostic]:
-    """Yield overlapping networks, a missing side, an unknown bastion flavor and a non-numeric package host."""
+    """Yield overlaps, a missing side, an unknown bastion flavor and a package host that is no address."""
     platform, at = zone.platform.value, zone.platform.document.position
-    networks = [(("management", "network"), platform.management.network)]
+    networks: list[tuple[Key, IPv4Network]] = [(("management", "network"), platform.management.network)]
     for side in Side:
         if side not in platform.sides:
             yield Diagnostic(at("sides"), f"sides.{side}: required key is missing")

@@ -27,7 +27,7 @@ def check(zone: LandingZone) -> Iterator[Diagnostic]:
             elif (placed := zone.platform.value.zones.get(groups[item.host])) and not placed.publish:
                 open_zones = [name for name, other in zone.platform.value.zones.items() if other.publish]
                 message = (
-                    f"{where}.host: {item.host!r} is in zone {groups[item.host]!r}, which is never published; "
+                    f"{where}.host: {item.host!r} is in zone {groups[item.host]!r}, never published; "
                     f"place it in: {', '.join(open_zones)}"
                 )
                 yield Diagnostic(at, message)

@@ -1,0 +1,60 @@
+"""The `clouds.yaml` entry of the deployment, and this project's own keys in it.
+
+An entry may carry a mapping `govcloud` (ignored by every other client) with `proxy`, the SOCKS5 proxy
+behind which floating IPs are reached from this machine, and `image_file`, the image that the platform
+stack uploads. Both are absent for a cloud that is reached directly and has its images.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from functools import lru_cache
+from pathlib import Path
+from urllib.parse import urlsplit
+
+from openstack.config import OpenStackConfig
+from openstack.exceptions import ConfigException
+
+from stacks.errors import CloudError
+
+
+@dataclass(frozen=True)
+class CloudAccess:
+    """How this machine reaches the cloud.
+
+    Attributes:
+        proxy: `socks5h://host:port`, or `None` where floating IPs are reached directly.
+        image_file: raw image that the platform stack uploads, or `None` to use the cloud's own.
+    """
+
+    name: str
+    proxy: str | None
+    image_file: Path | None
+
+    @property
+    def proxy_endpoint(self) -> str | None:
+        """`host:port` of the proxy."""
+        return urlsplit(self.proxy).netloc if self.proxy else None
+
+
+@lru_cache
+def cloud_access(name: str) -> CloudAccess:
+    """Read the entry `name` of clouds.yaml.
+
+    Raises:
+        CloudError: there is no such entry.
+    """
+    config = OpenStackConfig()
+    clouds = config.cloud_config.get("clouds", {})
+    if name not in clouds:
+        files = ", ".join(str(Path(file)) for file in config._config_files)
+        raise CloudError(
+            f"cloud {name!r} is in none of the clouds.yaml files; known: {', '.join(clouds) or 'none'}.",
+            f"Run `govcloud lab up` for the lab, or write the entry (searched: {files}) and set OS_CLOUD.",
+        )
+    try:
+        own = clouds[name].get("govcloud") or {}
+    except (AttributeError, ConfigException) as error:
+        raise CloudError(f"the entry {name!r} of clouds.yaml is not a mapping.", "Correct it.") from error
+    file = own.get("image_file")
+    return CloudAccess(name=name, proxy=own.get("proxy"), image_file=Path(file) if file else None)

@@ -1,0 +1,67 @@
+"""A host: one port with the plan's address and groups, one server, a floating IP where it is published."""
+
+from __future__ import annotations
+
+import pulumi
+import pulumi_openstack as openstack
+
+from stacks.components.segment import Segment
+from stacks.outputs import PlatformOutputs
+from stacks.plan.model import HostPlan
+
+
+class Host(pulumi.ComponentResource):
+    """One server of the tenant."""
+
+    def __init__(
+        self,
+        plan: HostPlan,
+        *,
+        platform: PlatformOutputs,
+        segment: Segment,
+        security_groups: list[pulumi.Output[str]],
+        key: openstack.compute.Keypair,
+        tags: tuple[str, ...],
+        before: list[pulumi.Resource],
+        opts: pulumi.ResourceOptions,
+    ) -> None:
+        """Create the host."""
+        super().__init__("govcloud:compute:Host", plan.name, None, opts)
+        child = pulumi.ResourceOptions(parent=self)
+        self.port = openstack.networking.Port(
+            plan.name,
+            name=plan.name,
+            network_id=segment.network.id,
+            fixed_ips=[{"subnet_id": segment.subnet.id, "ip_address": str(plan.address)}],
+            security_group_ids=security_groups,
+            tags=list(tags),
+            opts=child,
+        )
+        self.server = openstack.compute.Instance(
+            plan.name,
+            name=plan.name,
+            image_id=platform.image,
+            flavor_id=platform.flavors[plan.flavor],
+            key_pair=key.name,
+            networks=[{"port": self.port.id}],
+            tags=list(tags),
+            opts=pulumi.ResourceOptions(parent=self, depends_on=before),
+        )
+        self.floating_ip = (
+            openstack.networking.FloatingIp(
+                plan.name,
+                pool=platform.external_network_name,
+                port_id=self.port.id,
+                description=", ".join(plan.hostnames),
+                tags=list(tags),
+                opts=pulumi.ResourceOptions(parent=self, depends_on=before),
+            )
+            if plan.published
+            else None
+        )
+        self.outputs = {
+            "id": self.server.id,
+            "address": str(plan.address),
+            "floating_address": self.floating_ip.address if self.floating_ip else None,
+        }
+        self.register_outputs({})

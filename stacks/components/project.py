@@ -1,0 +1,90 @@
+"""A tenant's project: who may act in it, and how much it may use."""
+
+from __future__ import annotations
+
+import secrets
+
+import pulumi
+import pulumi_openstack as openstack
+
+from stacks.outputs import PlatformOutputs
+from stacks.plan.model import TenantPlan
+
+PASSWORD_BYTES = 32
+
+
+class TenantProject(pulumi.ComponentResource):
+    """Project, group, deployment user, roles and quotas; made by the administrator."""
+
+    def __init__(self, plan: TenantPlan, platform: PlatformOutputs, *, opts: pulumi.ResourceOptions) -> None:
+        """Create the project; `ready` lists what must exist before anything is made inside it."""
+        super().__init__("govcloud:identity:Project", plan.id, None, opts)
+        child = pulumi.ResourceOptions(parent=self)
+        self.project = openstack.identity.Project(
+            plan.id,
+            name=plan.project,
+            description=plan.description,
+            domain_id=platform.domain,
+            tags=list(plan.tags),
+            opts=child,
+        )
+        group = openstack.identity.GroupV3(
+            plan.id, name=plan.id, description=f"Staff of {plan.id}", domain_id=platform.domain, opts=child
+        )
+        openstack.identity.RoleAssignment(
+            f"{plan.id}-group",
+            group_id=group.id,
+            project_id=self.project.id,
+            role_id=platform.member_role,
+            opts=child,
+        )
+        self.user = self._deployer(plan, platform)
+        self.password = self.user.password.apply(lambda password: password or "")
+        deployer = openstack.identity.RoleAssignment(
+            f"{plan.id}-deployer",
+            user_id=self.user.id,
+            project_id=self.project.id,
+            role_id=platform.member_role,
+            opts=child,
+        )
+        self.ready: list[pulumi.Resource] = [deployer, *self._quotas(plan, child)]
+        self.register_outputs({})
+
+    def _deployer(self, plan: TenantPlan, platform: PlatformOutputs) -> openstack.identity.User:
+        """The user that Pulumi acts as. Its password is made once and then kept, encrypted, in the state."""
+        return openstack.identity.User(
+            f"{plan.id}-deployer",
+            name=f"{plan.id}-deployer",
+            description=f"Deploys {plan.id}; not for people",
+            domain_id=platform.domain,
+            default_project_id=self.project.id,
+            password=pulumi.Output.secret(secrets.token_urlsafe(PASSWORD_BYTES)),
+            opts=pulumi.ResourceOptions(parent=self, ignore_changes=["password"]),
+        )
+
+    def _quotas(self, plan: TenantPlan, child: pulumi.ResourceOptions) -> list[pulumi.Resource]:
+        quotas = plan.quotas
+        return [
+            openstack.networking.QuotaV2(
+                plan.id,
+                project_id=self.project.id,
+                network=quotas.networks,
+                subnet=quotas.networks,
+                router=quotas.routers,
+                port=quotas.ports,
+                floatingip=quotas.floating_ips,
+                security_group=quotas.security_groups,
+                security_group_rule=quotas.security_group_rules,
+                rbac_policy=0,
+                subnetpool=0,
+                opts=child,
+            ),
+            openstack.compute.QuotaSetV2(
+                plan.id,
+                project_id=self.project.id,
+                instances=quotas.instances,
+                cores=quotas.cores,
+                ram=quotas.memory,
+                opts=child,
+            ),
+        ]

@@ -1,0 +1,51 @@
+"""A segment: one network, one subnet from the side's pool, one security group."""
+
+from __future__ import annotations
+
+import pulumi
+import pulumi_openstack as openstack
+
+from stacks.components.security_group import SecurityGroup
+from stacks.plan.model import SegmentPlan
+
+
+class Segment(pulumi.ComponentResource):
+    """The network that hosts of one kind live in."""
+
+    def __init__(
+        self,
+        plan: SegmentPlan,
+        *,
+        subnet_pool: str,
+        tags: tuple[str, ...],
+        opts: pulumi.ResourceOptions,
+    ) -> None:
+        """Create the network with the plan's addresses."""
+        super().__init__("govcloud:network:Segment", plan.name, None, opts)
+        child = pulumi.ResourceOptions(parent=self)
+        self.gateway = str(plan.gateway)
+        self.network = openstack.networking.Network(plan.name, name=plan.name, tags=list(tags), opts=child)
+        first, last = plan.pool
+        self.subnet = openstack.networking.Subnet(
+            plan.name,
+            name=plan.name,
+            network_id=self.network.id,
+            subnetpool_id=subnet_pool,
+            cidr=plan.cidr.with_prefixlen,
+            gateway_ip=None if plan.host_routes else str(plan.gateway),
+            no_gateway=bool(plan.host_routes) or None,
+            allocation_pools=[{"start": str(first), "end": str(last)}],
+            opts=child,
+        )
+        self.routes = [
+            openstack.networking.SubnetRoute(
+                f"{plan.name}-{route.destination.network_address}",
+                subnet_id=self.subnet.id,
+                destination_cidr=route.destination.with_prefixlen,
+                next_hop=str(route.next_hop),
+                opts=child,
+            )
+            for route in plan.host_routes
+        ]
+        self.security_group = SecurityGroup(plan.security_group, tags=tags, opts=child)
+        self.register_outputs({})
