@@ -18,7 +18,7 @@ class Settings:
     Attributes:
         home: state that must survive: Pulumi state, keys, evidence (`GOVCLOUD_HOME`).
         cache: what can be made again: toolchain, images, package mirror, lab (`GOVCLOUD_CACHE`).
-        cloud: the `clouds.yaml` entry with administrator rights (`OS_CLOUD`, else `lab`).
+        cloud: the `clouds.yaml` entry with administrator rights (`GOVCLOUD_CLOUD` or `OS_CLOUD`, else `lab`).
         tenants: the folder with `platform.yaml` and one YAML per tenant (`GOVCLOUD_TENANTS`).
         backend: Pulumi state back end URL (`PULUMI_BACKEND_URL`, else a folder under `home`).
         lab_port_offset: added to every loopback port of the lab (`GOVCLOUD_LAB_PORT_OFFSET`), so that a
@@ -41,7 +41,7 @@ class Settings:
         return cls(
             home=home,
             cache=cache,
-            cloud=env.get("OS_CLOUD") or "lab",
+            cloud=env.get("GOVCLOUD_CLOUD") or env.get("OS_CLOUD") or "lab",
             tenants=Path(env.get("GOVCLOUD_TENANTS") or REPOSITORY / "tenants").absolute(),
             backend=env.get("PULUMI_BACKEND_URL") or f"file://{home / 'pulumi'}",
             lab_port_offset=int(env.get("GOVCLOUD_LAB_PORT_OFFSET") or 0),

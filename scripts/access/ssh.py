@@ -9,7 +9,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from pathlib import Path
 
-from jinja2 import Environment, StrictUndefined
+from jinja2 import Environment, StrictUndefined, select_autoescape
 
 from scripts.access.cloud import CloudAccess
 from stacks.outputs import PlatformOutputs
@@ -87,9 +87,9 @@ def write_ssh_config(
         if host.name in host_ids
     ]
     text = (
-        Environment(undefined=StrictUndefined, autoescape=False)
+        Environment(undefined=StrictUndefined, autoescape=select_autoescape(default_for_string=False))
         .from_string(TEMPLATE)
-        .render(  # noqa: S701 - not HTML
+        .render(
             user=plan.platform.platform.cloud.image_user,
             key=files.key,
             known_hosts=files.known_hosts,

@@ -1,0 +1,1 @@
+"""Runs Pulumi: one subprocess a stack, events turned into progress, failures into clear errors."""

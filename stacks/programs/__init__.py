@@ -5,9 +5,8 @@ from __future__ import annotations
 from collections.abc import Callable
 from functools import partial
 
+from stacks.plan.naming import PLATFORM_STACK
 from stacks.programs import platform, tenant
-
-PLATFORM_STACK = "platform"
 
 PROGRAMS: dict[str, Callable[[], None]] = {PLATFORM_STACK: platform.run}
 

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
+from typing import Any
 
 import pulumi
 import pulumi_openstack as openstack
@@ -17,10 +18,11 @@ from stacks.errors import PlanError
 from stacks.outputs import PlatformOutputs, TenantOutputs
 from stacks.plan.landing_zone import plan_from_folder
 from stacks.plan.model import HostPlan, Plan, PlatformPlan, TenantPlan
+from stacks.plan.naming import PLATFORM_STACK, PROJECT
 from stacks.request.diagnostics import did_you_mean
 from stacks.settings import Settings
 
-PLATFORM = "organization/govcloud/platform"
+PLATFORM = f"organization/{PROJECT}/{PLATFORM_STACK}"
 
 
 def run(stack: str) -> None:
@@ -41,16 +43,16 @@ def run(stack: str) -> None:
     shared = {name: reference.require_output(name) for name in PlatformOutputs.model_fields}
     # The platform's outputs are plain values once they are known; building from them keeps the components
     # typed. Exports cannot wait for that, so each one is taken from the result.
-    built = pulumi.Output.all(**shared).apply(
-        lambda values: _build(plan.tenant(stack), plan, settings, values)
+    built: pulumi.Output[dict[str, Any]] = pulumi.Output.all(**shared).apply(
+        partial(_build, plan.tenant(stack), plan, settings)
     )
     for name in TenantOutputs.model_fields:
         pulumi.export(name, built[name])
 
 
 def _build(
-    tenant: TenantPlan, plan: Plan, settings: Settings, values: dict[str, object]
-) -> pulumi.Output[dict[str, object]]:
+    tenant: TenantPlan, plan: Plan, settings: Settings, values: dict[str, Any]
+) -> pulumi.Output[dict[str, Any]]:
     platform = PlatformOutputs.model_validate(values)
     unknown = [
         str(segment.cidr)
@@ -67,7 +69,7 @@ def _build(
 
 def build(
     tenant: TenantPlan, shared: PlatformPlan, platform: PlatformOutputs, settings: Settings
-) -> pulumi.Output[dict[str, object]]:
+) -> pulumi.Output[dict[str, Any]]:
     """Translate the tenant's plan into resources; the result has the fields of `TenantOutputs`."""
     cloud = shared.platform.cloud
     administrator = providers.administrator(settings.cloud, cloud.region)

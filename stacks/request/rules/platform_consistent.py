@@ -27,7 +27,9 @@ def check(zone: LandingZone) -> Iterator[Diagnostic]:
     for index, (key, network) in enumerate(networks):
         for other_key, other in networks[:index]:
             if network.overlaps(other):
-                message = f"{'.'.join(key)}: {network} overlaps {'.'.join(other_key)} {other}"
+                message = (
+                    f"{'.'.join(map(str, key))}: {network} overlaps {'.'.join(map(str, other_key))} {other}"
+                )
                 yield Diagnostic(at(*key), message)
     if platform.management.bastion_flavor not in platform.flavors:
         message = f"management.bastion_flavor: {platform.management.bastion_flavor!r} is not a flavor"

@@ -1,0 +1,42 @@
+"""The environment that every `pulumi` command of this deployment runs in."""
+
+from __future__ import annotations
+
+import os
+from pathlib import Path
+
+from scripts.engine.keys import ensure_keys
+from scripts.toolchain import ensure_toolchain
+from stacks.settings import Settings
+
+OPENSTACK_VARIABLES = ("OS_CLIENT_CONFIG_FILE", "OS_CACERT")
+"""Which of the operator's OS_* variables Pulumi may see: where clouds.yaml is, never who to be."""
+
+
+def additions(settings: Settings) -> dict[str, str]:
+    """What `govcloud env` prints: toolchain, state back end, passphrase file, cloud."""
+    toolchain = ensure_toolchain(settings)
+    ensure_keys(settings)
+    if settings.backend.startswith("file://"):
+        Path(settings.backend.removeprefix("file://")).mkdir(parents=True, exist_ok=True, mode=0o700)
+    return {
+        **toolchain.environment,
+        "PATH": f"{toolchain.bin}{os.pathsep}{os.environ['PATH']}",
+        "PULUMI_BACKEND_URL": settings.backend,
+        "PULUMI_CONFIG_PASSPHRASE_FILE": str(settings.passphrase_file),
+        "GOVCLOUD_CLOUD": settings.cloud,
+    }
+
+
+def full(settings: Settings) -> dict[str, str]:
+    """The whole environment of a `pulumi` process.
+
+    Variables such as OS_PASSWORD or OS_CLOUD are removed: the provider would mix them into the
+    tenants' credentials. The cloud's name reaches the program as GOVCLOUD_CLOUD.
+    """
+    kept = {
+        name: value
+        for name, value in os.environ.items()
+        if not name.startswith("OS_") or name in OPENSTACK_VARIABLES
+    }
+    return {**kept, **additions(settings)}

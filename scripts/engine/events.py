@@ -1,0 +1,69 @@
+"""Pulumi's engine events (one JSON object a line), reduced to what a person wants to know."""
+
+from __future__ import annotations
+
+import json
+import re
+from collections.abc import Callable
+from dataclasses import dataclass, field
+from typing import Any
+
+ESCAPES = re.compile(r"<\{%.*?%\}>|\x1b\[[0-9;]*m")
+
+CHANGES = frozenset({"create", "update", "delete", "replace", "create-replacement", "delete-replaced"})
+
+
+@dataclass
+class StackProgress:
+    """How far one stack is; fed line by line.
+
+    Attributes:
+        current: the resource that was touched last, `type name`.
+        done: resources that are finished, changed or not.
+        changed: resources that were created, updated or deleted.
+        errors: what failed, each with the resource's name.
+    """
+
+    name: str
+    current: str = ""
+    done: int = 0
+    seen: int = 0
+    changed: int = 0
+    finished: bool = False
+    errors: list[str] = field(default_factory=list)
+
+    def feed(self, line: str) -> None:
+        """Take one line of output; a line that is not an event is kept as an error text."""
+        try:
+            event = json.loads(line)
+        except ValueError:
+            if line.strip():
+                self.errors.append(line.strip())
+            return
+        for kind, handler in _HANDLERS.items():
+            if kind in event:
+                handler(self, event[kind])
+
+    def _started(self, event: dict[str, dict[str, str]]) -> None:
+        self.seen += 1
+        urn = event["metadata"]["urn"]
+        self.current = urn.rsplit("::", maxsplit=1)[-1]
+
+    def _ended(self, event: dict[str, dict[str, str]]) -> None:
+        self.done += 1
+        self.changed += event["metadata"]["op"] in CHANGES and "::openstack:" in event["metadata"]["urn"]
+
+    def _diagnostic(self, event: dict[str, str]) -> None:
+        if event.get("severity") != "error":
+            return
+        name = event.get("urn", "").rsplit("::", maxsplit=1)[-1]
+        text = ESCAPES.sub("", event.get("message", "")).strip()
+        if text and "update failed" not in text:
+            self.errors.append(f"{name}: {text}" if name and not name.startswith("govcloud-") else text)
+
+
+_HANDLERS: dict[str, Callable[[StackProgress, Any], None]] = {
+    "resourcePreEvent": StackProgress._started,
+    "resOutputsEvent": StackProgress._ended,
+    "diagnosticEvent": StackProgress._diagnostic,
+}

@@ -1,0 +1,94 @@
+"""The whole landing zone: the platform first where it must change, then tenants side by side."""
+
+from __future__ import annotations
+
+import asyncio
+from collections.abc import Sequence
+
+from scripts.engine.operations import DESTROY, UP, Result, Watcher, operate, raise_failures
+from scripts.engine.outputs import read_platform
+from scripts.engine.pulumi import Pulumi
+from stacks.plan.addressing import allocate
+from stacks.plan.landing_zone import plan_landing_zone
+from stacks.plan.ledger import read_ledger, write_ledger
+from stacks.plan.model import Plan
+from stacks.plan.naming import PLATFORM_STACK
+from stacks.request.landing_zone import load
+from stacks.settings import Settings
+
+CONCURRENT_STACKS = 4
+"""Each stack is a process of its own; the cloud's API is the limit, not this machine."""
+
+
+def record_addresses(settings: Settings) -> tuple[Plan, list[str]]:
+    """Write missing entries to the ledger; returns the plan and the tenants that got new addresses."""
+    zone = load(settings.tenants)
+    before = read_ledger(settings.tenants)
+    after = allocate(zone.platform.value, zone.requests, before)
+    if after != before:
+        write_ledger(settings.tenants, after)
+    new = [name for name, given in after.tenants.items() if given != before.tenants.get(name)]
+    return plan_landing_zone(zone.platform.value, zone.requests, after), sorted(new)
+
+
+async def up(
+    settings: Settings, plan: Plan, tenants: Sequence[str], watch: Watcher, *, with_platform: bool
+) -> list[Result]:
+    """Bring stacks to their plan; the platform too when asked, or when it lacks a tenant's routes.
+
+    Raises:
+        CloudError: a stack failed; the others went on to their end.
+    """
+    pulumi = Pulumi(settings)
+    existing = await pulumi.stacks()
+    results = []
+    if with_platform or not await _platform_ready(pulumi, existing, plan):
+        await _ensure_stack(pulumi, existing, PLATFORM_STACK)
+        results.append(await operate(pulumi, settings, PLATFORM_STACK, UP, watch))
+        raise_failures(results)
+    for tenant in tenants:
+        await _ensure_stack(pulumi, existing, tenant)
+    results += await _side_by_side(pulumi, settings, tenants, UP, watch)
+    raise_failures(results)
+    return results
+
+
+async def destroy(settings: Settings, stacks: Sequence[str], watch: Watcher) -> list[Result]:
+    """Remove everything of the stacks from the cloud, and the stacks themselves.
+
+    Raises:
+        CloudError: a stack failed; what was removed stays removed.
+    """
+    pulumi = Pulumi(settings)
+    existing = await pulumi.stacks()
+    wanted = [stack for stack in stacks if stack in existing]
+    results = await _side_by_side(pulumi, settings, wanted, DESTROY, watch)
+    raise_failures(results)
+    for stack in wanted:
+        await pulumi.run("stack", "rm", stack, "--yes")
+    return results
+
+
+async def _platform_ready(pulumi: Pulumi, existing: set[str], plan: Plan) -> bool:
+    if PLATFORM_STACK not in existing:
+        return False
+    platform = await read_platform(pulumi)
+    needed = {f"{route.destination} via {route.next_hop}" for route in plan.platform.tenant_routes}
+    return platform is not None and needed <= set(platform.routes)
+
+
+async def _ensure_stack(pulumi: Pulumi, existing: set[str], name: str) -> None:
+    if name not in existing:
+        await pulumi.create_stack(name)
+
+
+async def _side_by_side(
+    pulumi: Pulumi, settings: Settings, stacks: Sequence[str], command: tuple[str, ...], watch: Watcher
+) -> list[Result]:
+    slots = asyncio.Semaphore(CONCURRENT_STACKS)
+
+    async def one(stack: str) -> Result:
+        async with slots:
+            return await operate(pulumi, settings, stack, command, watch)
+
+    return list(await asyncio.gather(*(one(stack) for stack in stacks)))

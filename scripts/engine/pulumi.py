@@ -1,0 +1,123 @@
+"""The `pulumi` command of this deployment: started so that it never outlives us, its output streamed."""
+
+from __future__ import annotations
+
+import asyncio
+import ctypes
+import json
+import signal
+from asyncio.subprocess import DEVNULL, PIPE, Process
+from collections.abc import Callable
+from dataclasses import dataclass
+from functools import cached_property
+from pathlib import Path
+from typing import Any, BinaryIO
+
+from scripts.engine import environment
+from stacks.errors import CloudError
+from stacks.settings import REPOSITORY, Settings
+
+PR_SET_PDEATHSIG = 1
+"""prctl(2): the signal that a process gets when its parent dies."""
+
+POLL_SECONDS = 0.1
+"""How often new output is looked for."""
+
+
+def _die_with_parent() -> None:
+    """If we are killed, Pulumi shall stop in an orderly way: finish what it is doing, save, unlock."""
+    ctypes.CDLL(None).prctl(PR_SET_PDEATHSIG, signal.SIGINT)
+
+
+@dataclass(frozen=True)
+class Finished:
+    """A command that has ended."""
+
+    code: int
+    output: str
+    errors: str
+
+
+class Pulumi:
+    """Runs `pulumi` commands in the repository, with the deployment's environment."""
+
+    def __init__(self, settings: Settings) -> None:
+        self._settings = settings
+
+    @cached_property
+    def _environment(self) -> dict[str, str]:
+        return environment.full(self._settings)
+
+    async def _start(self, *arguments: str, stdout: int, stderr: int) -> Process:
+        return await asyncio.create_subprocess_exec(
+            "pulumi",
+            *arguments,
+            "--non-interactive",
+            cwd=REPOSITORY,
+            env=self._environment,
+            stdin=DEVNULL,
+            stdout=stdout,
+            stderr=stderr,
+            preexec_fn=_die_with_parent,
+        )
+
+    async def run(self, *arguments: str) -> Finished:
+        """Run a command to its end."""
+        process = await self._start(*arguments, stdout=PIPE, stderr=PIPE)
+        output, errors = await process.communicate()
+        return Finished(process.returncode or 0, output.decode(), errors.decode())
+
+    async def json(self, *arguments: str) -> Any:  # noqa: ANN401 - whatever the command prints
+        """Run a command that prints JSON.
+
+        Raises:
+            CloudError: it failed.
+        """
+        finished = await self.run(*arguments, "--json")
+        if finished.code != 0:
+            raise CloudError(
+                f"`pulumi {' '.join(arguments)}` failed: {finished.errors.strip()}",
+                "Look at the state back end (PULUMI_BACKEND_URL), then run the command again.",
+            )
+        return json.loads(finished.output)
+
+    async def stream(self, log: Path, on_line: Callable[[str], None], *arguments: str) -> int:
+        """Run a command and hand over each line of its output as it comes; the exit code is returned.
+
+        The output goes to a file that is followed, not to a pipe: if we are killed, Pulumi must be able
+        to go on writing until it has stopped in order.
+        """
+        log.parent.mkdir(parents=True, exist_ok=True, mode=0o700)
+        with log.open("wb") as sink, log.open("rb") as source:
+            process = await self._start(*arguments, stdout=sink.fileno(), stderr=sink.fileno())
+            waiting = asyncio.ensure_future(process.wait())
+            while not waiting.done():
+                await asyncio.wait([waiting], timeout=POLL_SECONDS)
+                _forward(source, on_line)
+            _forward(source, on_line)
+        return waiting.result()
+
+    async def stacks(self) -> set[str]:
+        """Names of the stacks that exist."""
+        return {stack["name"].rsplit("/", 1)[-1] for stack in await self.json("stack", "ls")}
+
+    async def create_stack(self, name: str) -> None:
+        """Create an empty stack.
+
+        Raises:
+            CloudError: the state back end refused.
+        """
+        finished = await self.run("stack", "init", name, "--no-select")
+        if finished.code != 0 and "already exists" not in finished.errors:
+            raise CloudError(f"stack {name} cannot be created: {finished.errors.strip()}")
+
+
+def _forward(source: BinaryIO, on_line: Callable[[str], None]) -> None:
+    """Hand over the whole lines that have come since the last call; half a line is left for the next."""
+    while True:
+        start = source.tell()
+        line = source.readline()
+        if not line.endswith(b"\n"):
+            source.seek(start)
+            return
+        on_line(line.decode(errors="replace").rstrip("\n"))

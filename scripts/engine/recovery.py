@@ -1,0 +1,151 @@
+"""After a crash: what Pulumi was creating when it was killed is in the cloud, but not in its state.
+
+Pulumi remembers such resources as pending operations. Creating them again would conflict or leave
+orphans, so each one is looked for in the cloud by what it was to be, removed, and then forgotten;
+the next `up` makes it anew.
+"""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Callable, Iterable
+from dataclasses import dataclass
+from tempfile import NamedTemporaryFile
+from typing import Any
+
+import openstack
+
+from scripts.engine.pulumi import Pulumi
+from stacks.errors import CloudError
+from stacks.settings import Settings
+
+Inputs = dict[str, Any]
+Cloud = Any
+"""An `openstack.connection.Connection`; its proxies are assembled at run time, so types do not help."""
+
+
+@dataclass(frozen=True)
+class Kind:
+    """How resources of one Pulumi type are found by their inputs, and removed.
+
+    Attributes:
+        find: the cloud's objects that match the inputs; each has an `id`.
+        remove: deletes one of them.
+    """
+
+    find: Callable[[Cloud, Inputs], Iterable[Any]]
+    remove: Callable[[Cloud, Any], object]
+
+
+def _interface_ports(cloud: Cloud, inputs: Inputs) -> Iterable[Any]:
+    port = cloud.network.find_port(inputs["portId"])
+    return [port] if port and port.device_id else []
+
+
+def _floating_ips(cloud: Cloud, inputs: Inputs) -> Iterable[Any]:
+    return list(cloud.network.ips(port_id=inputs["portId"]))
+
+
+def _rules(cloud: Cloud, inputs: Inputs) -> Iterable[Any]:
+    return list(
+        cloud.network.security_group_rules(
+            security_group_id=inputs["securityGroupId"],
+            direction=inputs["direction"],
+            protocol=inputs["protocol"],
+            port_range_min=inputs["portRangeMin"],
+            remote_ip_prefix=inputs["remoteIpPrefix"],
+        )
+    )
+
+
+def _remove_server(cloud: Cloud, server: Any) -> None:  # noqa: ANN401 - as above
+    cloud.compute.delete_server(server)
+    cloud.compute.wait_for_delete(server)
+
+
+def _network_kind(plural: str, singular: str) -> Kind:
+    return Kind(
+        lambda cloud, inputs: getattr(cloud.network, plural)(name=inputs["name"]),
+        lambda cloud, item: getattr(cloud.network, f"delete_{singular}")(item),
+    )
+
+
+KINDS: dict[str, Kind] = {
+    "openstack:identity/project:Project": Kind(
+        lambda cloud, inputs: cloud.identity.projects(name=inputs["name"]),
+        lambda cloud, item: cloud.identity.delete_project(item),
+    ),
+    "openstack:identity/groupV3:GroupV3": Kind(
+        lambda cloud, inputs: cloud.identity.groups(name=inputs["name"]),
+        lambda cloud, item: cloud.identity.delete_group(item),
+    ),
+    "openstack:identity/user:User": Kind(
+        lambda cloud, inputs: cloud.identity.users(name=inputs["name"]),
+        lambda cloud, item: cloud.identity.delete_user(item),
+    ),
+    "openstack:networking/network:Network": _network_kind("networks", "network"),
+    "openstack:networking/subnet:Subnet": _network_kind("subnets", "subnet"),
+    "openstack:networking/subnetPool:SubnetPool": _network_kind("subnet_pools", "subnet_pool"),
+    "openstack:networking/addressScope:AddressScope": _network_kind("address_scopes", "address_scope"),
+    "openstack:networking/router:Router": _network_kind("routers", "router"),
+    "openstack:networking/port:Port": _network_kind("ports", "port"),
+    "openstack:networking/secGroup:SecGroup": _network_kind("security_groups", "security_group"),
+    "openstack:networking/secGroupRule:SecGroupRule": Kind(
+        _rules, lambda cloud, item: cloud.network.delete_security_group_rule(item)
+    ),
+    "openstack:networking/routerInterface:RouterInterface": Kind(
+        _interface_ports,
+        lambda cloud, item: cloud.network.remove_interface_from_router(item.device_id, port_id=item.id),
+    ),
+    "openstack:networking/floatingIp:FloatingIp": Kind(
+        _floating_ips, lambda cloud, item: cloud.network.delete_ip(item)
+    ),
+    "openstack:compute/instance:Instance": Kind(
+        lambda cloud, inputs: cloud.compute.servers(name=f"^{inputs['name']}$", all_projects=True),
+        _remove_server,
+    ),
+    "openstack:compute/flavor:Flavor": Kind(
+        lambda cloud, inputs: (f for f in cloud.compute.flavors(is_public=None) if f.name == inputs["name"]),
+        lambda cloud, item: cloud.compute.delete_flavor(item),
+    ),
+    "openstack:images/image:Image": Kind(
+        lambda cloud, inputs: cloud.image.images(name=inputs["name"]),
+        lambda cloud, item: cloud.image.delete_image(item),
+    ),
+}
+
+
+async def recover(pulumi: Pulumi, settings: Settings, stack: str) -> list[str]:
+    """Remove what an interrupted operation left behind; returns the URNs that were pending.
+
+    Raises:
+        CloudError: the state back end or the cloud refused.
+    """
+    finished = await pulumi.run("stack", "export", "--stack", stack)
+    if finished.code != 0:
+        raise CloudError(f"the state of stack {stack} cannot be read: {finished.errors.strip()}")
+    state = json.loads(finished.output)
+    pending = state["deployment"].pop("pending_operations", None) or []
+    if not pending:
+        return []
+    known = {item.get("id") for item in state["deployment"].get("resources", [])}
+    creating = [operation["resource"] for operation in pending if operation["type"] == "creating"]
+    if creating:
+        _remove_orphans(openstack.connect(cloud=settings.cloud), creating, known)
+    with NamedTemporaryFile("w", suffix=".json", dir=settings.home) as file:
+        json.dump(state, file)
+        file.flush()
+        imported = await pulumi.run("stack", "import", "--stack", stack, "--file", file.name)
+    if imported.code != 0:
+        raise CloudError(f"the state of stack {stack} cannot be mended: {imported.errors.strip()}")
+    return [operation["resource"]["urn"] for operation in pending]
+
+
+def _remove_orphans(cloud: Cloud, resources: Iterable[dict[str, Any]], known: set[str | None]) -> None:
+    for resource in resources:
+        kind = KINDS.get(resource["type"])
+        if kind is None:
+            continue
+        for item in kind.find(cloud, resource["inputs"]):
+            if item.id not in known:
+                kind.remove(cloud, item)

@@ -1,0 +1,33 @@
+"""Which tenants a verb works on: those that are named, or all."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from typing import Annotated
+
+import typer
+
+from stacks.errors import RequestError
+from stacks.plan.model import Plan
+from stacks.request.diagnostics import did_you_mean
+
+Tenants = Annotated[list[str] | None, typer.Argument(help="Tenants to work on.", metavar="[TENANT]...")]
+All = Annotated[bool, typer.Option("--all", help="Every tenant that is requested.")]
+Json = Annotated[bool, typer.Option("--json", help="Print the result as JSON.")]
+
+
+def select(plan: Plan, names: Sequence[str] | None, everything: bool) -> list[str]:
+    """The ids to work on, in the plan's order.
+
+    Raises:
+        RequestError: nothing was named, or a name is not a tenant's.
+    """
+    known = [tenant.id for tenant in plan.tenants]
+    if everything:
+        return known
+    if not names:
+        raise RequestError("no tenant was named.", f"Name one of {', '.join(known)}, or say --all.")
+    for name in names:
+        if name not in known:
+            raise RequestError(f"tenant {name!r} is not requested; {did_you_mean(name, known)}")
+    return [name for name in known if name in names]

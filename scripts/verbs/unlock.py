@@ -1,0 +1,25 @@
+"""`govcloud unlock`: clear the lock of a stack whose holder died elsewhere."""
+
+from __future__ import annotations
+
+import asyncio
+from typing import Annotated
+
+import typer
+
+from scripts.console import out
+from scripts.engine.pulumi import Pulumi
+from stacks.errors import CloudError
+from stacks.settings import Settings
+
+
+def register(app: typer.Typer) -> None:
+    """Add the verb."""
+
+    @app.command()
+    def unlock(stack: Annotated[str, typer.Argument(help="A tenant, or `platform`.")]) -> None:
+        """Clear a stack's lock. Only when you know that nobody works on it any more."""
+        finished = asyncio.run(Pulumi(Settings.from_environment()).run("cancel", "--yes", "--stack", stack))
+        if finished.code != 0:
+            raise CloudError(f"the lock of {stack} was not cleared: {finished.errors.strip()}")
+        out.print(f"{stack} is unlocked; run `govcloud up {stack}` to converge")

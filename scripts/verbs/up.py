@@ -1,0 +1,33 @@
+"""`govcloud up`: bring the cloud to what the requests say."""
+
+from __future__ import annotations
+
+import asyncio
+import json
+from dataclasses import asdict
+
+import typer
+
+from scripts.console import err, out
+from scripts.engine.landing_zone import record_addresses
+from scripts.engine.landing_zone import up as bring_up
+from scripts.engine.progress import StackTable
+from scripts.selection import All, Json, Tenants, select
+from stacks.settings import Settings
+
+
+def register(app: typer.Typer) -> None:
+    """Add the verb."""
+
+    @app.command()
+    def up(tenants: Tenants = None, everything: All = False, as_json: Json = False) -> None:
+        """Build or change tenants: `govcloud up TENANT…` or `govcloud up --all` (with the platform)."""
+        settings = Settings.from_environment()
+        plan, new = record_addresses(settings)
+        if new:
+            err.print(f"addresses recorded for {', '.join(new)}: commit tenants/addresses.yaml")
+        chosen = select(plan, tenants, everything)
+        with StackTable("up") as table:
+            results = asyncio.run(bring_up(settings, plan, chosen, table.watch, with_platform=everything))
+        if as_json:
+            out.print_json(json.dumps([asdict(result) for result in results]))

@@ -1,0 +1,6 @@
+"""Names of stacks."""
+
+PROJECT = "govcloud"
+
+PLATFORM_STACK = "platform"
+"""The one stack that is not a tenant's; no tenant may have this id."""
