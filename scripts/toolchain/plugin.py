@@ -14,8 +14,8 @@ NAME = "pulumi-resource-openstack"
 REAL = f"{NAME}.real"
 
 LAUNCHER = f"""#!/bin/sh
-# What a Provider resource says is all that counts. The provider would fill whatever is left open from OS_*, and
-# OS_CLOUD or OS_TOKEN even win over a tenant's own user and password. See docs/adr/0003-toolchain-from-modules.md.
+# What a Provider resource says is all that counts: the provider would fill what is left open from OS_*, and
+# OS_CLOUD or OS_TOKEN even win over a tenant's own user: docs/adr/0003-toolchain-from-modules.md.
 for name in $(env | sed -n 's/^\\(OS_[A-Z0-9_]*\\)=.*/\\1/p'); do
     case $name in OS_CLIENT_*_FILE | OS_DEBUG) ;; *) unset "$name" ;; esac
 done
@@ -27,7 +27,8 @@ def installed() -> Path | None:
     """The official provider of the pinned version, where this user has installed it."""
     home = Path(os.environ.get("PULUMI_HOME") or Path.home() / ".pulumi")
     binary = home / "plugins" / f"resource-openstack-v{pins.PROVIDER}" / NAME
-    return binary if binary.exists() else None
+    ours = binary.with_name(REAL).exists()
+    return binary if binary.exists() and not ours else None
 
 
 def register(pulumi: Path, home: Path, provider: Path) -> None:

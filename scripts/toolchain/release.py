@@ -60,11 +60,8 @@ def unpack(archive: bytes, expected: str, url: str, into: Path) -> None:
         )
     with tarfile.open(fileobj=io.BytesIO(archive)) as tar:
         for name in FILES:
-            source = tar.extractfile(f"pulumi/{name}")
-            if source is None:
-                raise MachineError(f"{url} has no {name}.", "this is a defect of the pin; please report it")
-            (into / name).write_bytes(source.read())
-            (into / name).chmod(0o755)
+            member = tar.getmember(f"pulumi/{name}").replace(name=name, deep=False)
+            tar.extract(member, into, filter="data")
 
 
 def _fetch(url: str) -> bytes:

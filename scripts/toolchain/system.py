@@ -2,34 +2,31 @@
 
 from __future__ import annotations
 
-import shutil
 import subprocess
-from pathlib import Path
+from typing import TYPE_CHECKING
 
 from scripts.console import err
 from scripts.toolchain import pins
 
+if TYPE_CHECKING:
+    from pathlib import Path
+
 HOST = "pulumi-language-python"
 
 
-def find(exclude: Path) -> Path | None:
-    """The `pulumi` on PATH, symbolic links resolved, unless it is one that we made under `exclude`."""
-    name = shutil.which("pulumi")
-    found = Path(name).resolve() if name else None
-    return None if found is None or found.is_relative_to(exclude.resolve()) else found
-
-
 def fits(pulumi: Path) -> bool:
-    """Whether it can run our programs: major version 3, not older than the SDK, its own language host beside it.
+    """Whether it can run our programs: same major version as the SDK, not older, language host beside it.
 
-    An older engine does not know what a newer SDK asks of it; a newer one serves older SDKs of its major version.
+    An older engine does not know what a newer SDK asks of it; a newer one serves every older SDK of its major
+    version.
     """
-    version = _version(pulumi)
-    complete = (pulumi.parent / HOST).exists()
-    if complete and version and version >= _numbers(pins.PULUMI) and version[0] == _numbers(pins.PULUMI)[0]:
+    version, pinned = _version(pulumi), _numbers(pins.PULUMI)
+    if not (pulumi.parent / HOST).exists():
+        err.print(f"toolchain: {pulumi} has no {HOST} beside it; not used")
+    elif version is None or version < pinned or version[0] != pinned[0]:
+        err.print(f"toolchain: {pulumi} is not {pins.PULUMI} or a newer {pinned[0]}.x; not used")
+    else:
         return True
-    why = "has no language host beside it" if version and complete is False else f"is not {pins.PULUMI} or newer"
-    err.print(f"toolchain: {pulumi} {why}; not used")
     return False
 
 

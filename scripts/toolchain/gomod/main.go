@@ -60,7 +60,7 @@ func provider() tfbridge.ProviderInfo {
 // Properties whose name in the PyPI package is not the one that the bridge would derive.
 var renamed = map[string]map[string]*tfbridge.SchemaInfo{
 	"networking_subnet_v2":   {"allocation_pool": {Name: "allocationPools"}},
-	"orchestration_stack_v1": {"outputs": {Name: "stackOutputs"}},
+	"orchestration_stack_v1": {"outputs": {Name: "StackOutputs"}},
 }
 
 // token turns `module/Name` into `openstack:module/name:Name`.

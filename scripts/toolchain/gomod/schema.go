@@ -82,6 +82,9 @@ func shape(field shim.Schema, info *tfbridge.SchemaInfo) string {
 		if !tfbridge.IsMaxItemsOne(field, info) {
 			return "array"
 		}
+		if element, ok := field.Elem().(shim.Schema); ok {
+			return shape(element, nil)
+		}
 	}
 	return "object"
 }
