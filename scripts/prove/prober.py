@@ -17,7 +17,7 @@ import socket
 import struct
 import sys
 import time
-from collections.abc import Callable, Iterator
+from collections.abc import Awaitable, Callable, Iterator
 from pathlib import Path
 from typing import Any
 
@@ -61,16 +61,19 @@ async def connect(address: str, port: int, timeout: float) -> Outcome:
 
 
 async def connect_all(
-    probes: list[Address], required: set[Address], timeout: float
+    probes: list[Address],
+    required: set[Address],
+    timeout: float,
+    knock: Callable[[str, int, float], Awaitable[Outcome]] = connect,
 ) -> dict[Address, Outcome]:
     """Every connection at once; what is required but did not answer gets a second, longer try."""
     limit = asyncio.Semaphore(LIMIT)
 
     async def one(probe: Address) -> Outcome:
         async with limit:
-            found = await connect(*probe, timeout)
+            found = await knock(*probe, timeout)
             if probe in required and not found.reached:
-                found = await connect(*probe, 2 * timeout)
+                found = await knock(*probe, 2 * timeout)
             return found
 
     return dict(zip(probes, await asyncio.gather(*map(one, probes)), strict=True))
