@@ -1,0 +1,143 @@
+"""What is asked of a host. Every answer is plain text; no answer holds a secret (no hash, no private key)."""
+
+from __future__ import annotations
+
+import shlex
+from collections.abc import Mapping
+from dataclasses import dataclass
+
+FILES = """
+    /etc/passwd /etc/passwd- /etc/group /etc/group- /etc/shadow /etc/shadow- /etc/gshadow /etc/gshadow-
+    /etc/sudoers /etc/sudoers.d /etc/sudoers.d/* /etc/ssh /etc/ssh/sshd_config /etc/ssh/sshd_config.d
+    /etc/ssh/ssh_host_*_key /etc/crontab /etc/cron.d /etc/cron.hourly /etc/cron.daily /etc/cron.weekly
+    /etc/cron.monthly /etc/cron.allow /etc/at.allow /etc/nftables.conf /tmp /var/tmp /root /var/log/journal
+    /boot/grub/grub.cfg /etc/audit /var/log/audit
+""".replace("\n", " ")
+"""Files whose owner and mode checks ask for; a file that does not exist is simply not listed."""
+
+MODULES = "cramfs freevxfs hfs hfsplus jffs2 udf dccp sctp rds tipc usb-storage firewire-core"
+"""Kernel modules that a server does not need and that have had holes (CIS Debian 12, 1.1.1 and 3.2)."""
+
+VERIFIED = (
+    "openssh-server openssh-client sudo passwd login libpam-modules libpam-runtime nftables systemd bash "
+    "coreutils dash util-linux chrony nginx-core nginx-common"
+)
+"""Packages whose files are compared with the checksums that the package came with."""
+
+SWEEP = (
+    r"find / -xdev \( -path /proc -o -path /sys -o -path /dev -o -path /run \) -prune -o "
+    r"\( -type f -perm /6000 -printf 'setid %m %u:%g %p\n' \) , "
+    r"\( \( -type f -o -type d ! -perm -1000 \) -perm -0002 -printf 'writable %m %u:%g %p\n' \) , "
+    r"\( \( -nouser -o -nogroup \) -printf 'unowned %m %U:%G %p\n' \) , "
+    r"\( -path / -printf 'root %m %u:%g %p\n' \)"
+)
+
+AUTHORIZED_KEYS = (
+    "cut -d: -f1,6 /etc/passwd | while IFS=: read -r name home; do "
+    'for file in "$home/.ssh/authorized_keys" "$home/.ssh/authorized_keys2"; do '
+    '[ -f "$file" ] && grep -v "^[[:space:]]*\\(#\\|$\\)" "$file" | sed "s/^/$name /"; done; done; true'
+)
+
+HOMES = (
+    "cut -d: -f1,6 /etc/passwd | while IFS=: read -r name home; do "
+    '[ -d "$home" ] && stat -c "$name %a %U %n" "$home"; done; true'
+)
+
+WEB_ROOTS = (
+    "$(nginx -T 2>/dev/null | sed -n 's/^[[:space:]]*root[[:space:]]\\+\\([^;]*\\);.*/\\1/p' | sort -u)"
+)
+
+QUESTIONS: Mapping[str, str] = {
+    "os_release": "cat /etc/os-release; echo VERSION=$(cat /etc/debian_version); echo KERNEL=$(uname -r)",
+    "hostname": "uname -n",
+    "virtualization": "systemd-detect-virt --container; echo $?",
+    "clock": "date +%s.%N",
+    "passwd": "cat /etc/passwd",
+    "group": "cat /etc/group",
+    "password_states": "passwd -S -a",
+    "authorized_keys": AUTHORIZED_KEYS,
+    "homes": HOMES,
+    "pam": r"cd /etc/pam.d && grep -H -v '^[[:space:]]*\(#\|$\)' *",
+    "faillock": "cat /etc/security/faillock.conf",
+    "pwquality": "cat /etc/security/pwquality.conf /etc/security/pwquality.conf.d/*.conf 2>/dev/null",
+    "login_defs": "cat /etc/login.defs",
+    "sudoers": "cvtsudoers -e -f json /etc/sudoers",
+    "ruleset": "nft -j list ruleset",
+    "boot_ruleset": "unshare -n -- sh -c 'nft -f /etc/nftables.conf && nft -j list ruleset'",
+    "listeners": "ss -H -l -n -t -u -p",
+    "addresses": "ip -j address",
+    "routes": "ip -j -4 route",
+    "routes6": "ip -j -6 route",
+    "resolvers": "cat /run/systemd/resolve/resolv.conf 2>/dev/null || cat /etc/resolv.conf",
+    "packages": "dpkg-query -W -f '${db:Status-Status} ${Package} ${Version}\\n'",
+    "apt_sources": (
+        "apt-get indextargets --no-release-info "
+        "--format '$(REPO_URI)|$(RELEASE)|$(SIGNED_BY)|$(TRUSTED)' 'Created-By: Packages'"
+    ),
+    "apt_config": "apt-config dump",
+    "apt_age": (
+        "stat -c %Y /var/lib/apt/lists /var/lib/apt/lists/partial "
+        "/var/lib/apt/periodic/update-success-stamp 2>/dev/null; true"
+    ),
+    "upgrades": "apt-get -s -q -o Debug::NoLocking=1 dist-upgrade",
+    "verify": f"dpkg -V $(dpkg-query -W -f '${{Package}}\\n' {VERIFIED} 2>/dev/null); echo end",
+    "unit_files": "systemctl list-unit-files -o json --no-pager",
+    "units": "systemctl list-units --all -o json --no-pager --type=service,socket,timer",
+    "time_tracking": "chronyc -n -c tracking",
+    "time_sources": "chronyc -n -c sources",
+    "journald": "systemd-analyze cat-config systemd/journald.conf",
+    "journal_files": "find /var/log/journal -name '*.journal' -printf '%m %u %p\\n'",
+    "login_records": "journalctl -q --no-pager -o json -n 5 -t sshd -g 'Accepted publickey for'",
+    "sudo_records": "journalctl -q --no-pager -o json -n 5 -t sudo -g COMMAND=",
+    "files": f"stat -c '%a %U %G %n' {FILES} 2>/dev/null; true",
+    "host_keys": "for file in /etc/ssh/ssh_host_*_key.pub; do ssh-keygen -lf $file; done",
+    "sweep": SWEEP,
+    "sysctl": "sysctl -a 2>/dev/null; true",
+    "mounts": "cat /proc/mounts",
+    "modules": f"for m in {MODULES}; do echo $m $(modprobe -n -v $m 2>&1 | tail -n 1); done",
+    "audit_status": "auditctl -s",
+    "audit_rules": "auditctl -l",
+    "apparmor": "cat /sys/module/apparmor/parameters/enabled",
+    "web_config": "nginx -T 2>/dev/null",
+    "web_processes": "ps -C nginx -o user=,args=",
+    "web_content": f"find {WEB_ROOTS} -printf '%y %m %u %p\\n'",
+    "web_writable": f"runuser -u www-data -- find {WEB_ROOTS} -writable ! -type l; echo end",
+}
+
+
+@dataclass(frozen=True)
+class Subject:
+    """What questions need to know of the host.
+
+    Attributes:
+        login: the account that operators use.
+        bastion: the address that they come from.
+        canary: an address that the host may reach, on other ports than the canary's.
+    """
+
+    login: str
+    bastion: str
+    canary: str
+
+
+CANARY_PORT = 33434
+OUTSIDE = "192.0.2.1"
+"""An address of the Internet's documentation range (RFC 5737); stands for the world."""
+
+
+def questions_for(subject: Subject) -> dict[str, str]:
+    """All questions for one host."""
+    session = 'umask; echo "TMOUT=$TMOUT"; readonly -p | grep -c TMOUT; ulimit -H -c'
+    return {
+        **QUESTIONS,
+        "sshd": f"sshd -T -C user={subject.login},host=bastion,addr={subject.bastion},laddr=0.0.0.0,lport=22",
+        "session": f"runuser -l {subject.login} -c {shlex.quote(session)}; true",
+        "canary_near": _canary(subject.canary),
+        "canary_outside": _canary(OUTSIDE),
+    }
+
+
+def _canary(address: str) -> str:
+    """One datagram; the kernel says at once when its own firewall or routing refuses it."""
+    attempt = shlex.quote(f"echo govcloud-audit > /dev/udp/{address}/{CANARY_PORT}")
+    return f"bash -c {attempt} 2>&1 || true; echo end"

@@ -1,0 +1,239 @@
+"""Packages, units, time, records and files of a host, parsed."""
+
+from __future__ import annotations
+
+import json
+import re
+from collections.abc import Mapping
+from dataclasses import dataclass
+from typing import Any
+
+SETTING = re.compile(r"^\s*([A-Za-z][\w.-]*)\s*(?:=|\s)\s*(.*?)\s*$")
+NOT_VERIFIED = (
+    "/usr/share/doc/",
+    "/usr/share/man/",
+    "/usr/share/locale/",
+    "/usr/share/info/",
+    "/usr/share/i18n/",
+)
+"""Documentation that a small image leaves out on purpose."""
+
+
+@dataclass(frozen=True)
+class Release:
+    """What runs: the distribution and the kernel."""
+
+    name: str
+    version: str
+    kernel: str
+
+
+@dataclass(frozen=True, order=True)
+class PackageSource:
+    """One index that apt takes packages from."""
+
+    uri: str
+    suite: str
+    signed_by: str
+    trusted: bool
+
+    def __str__(self) -> str:
+        """The source on one line."""
+        return f"{self.uri} {self.suite}"
+
+
+@dataclass(frozen=True)
+class Unit:
+    """A unit of systemd.
+
+    Attributes:
+        enabled: `enabled`, `disabled`, `masked`, `static` …; empty when there is no unit file.
+        active: `active`, `inactive`, `failed` …
+    """
+
+    name: str
+    enabled: str
+    active: str
+
+
+@dataclass(frozen=True)
+class Clock:
+    """What chrony says of the clock.
+
+    Attributes:
+        source: the server that the clock follows; empty when it follows none.
+        offset: seconds between the clock and the server's.
+        synchronised: whether the clock is disciplined now.
+    """
+
+    source: str
+    offset: float
+    synchronised: bool
+
+
+@dataclass(frozen=True)
+class Record:
+    """One entry of the journal."""
+
+    seconds: float
+    user: str
+    program: str
+    message: str
+
+
+@dataclass(frozen=True)
+class FileState:
+    """Owner and mode of a file."""
+
+    path: str
+    mode: int
+    user: str
+    group: str
+
+    def __str__(self) -> str:
+        """The state as `ls` would show it."""
+        return f"{self.path} {self.mode:04o} {self.user}:{self.group}"
+
+
+@dataclass(frozen=True)
+class Sweep:
+    """What a walk through the file system found.
+
+    Attributes:
+        setid: programs that run with their owner's or group's rights.
+        writable: files that everybody may change, and directories without the sticky bit.
+        unowned: files of users or groups that do not exist.
+    """
+
+    setid: frozenset[str]
+    writable: tuple[FileState, ...]
+    unowned: tuple[FileState, ...]
+
+
+def settings(text: str) -> dict[str, str]:
+    """`key = value` or `key value` lines; the last one wins, a bare key has the value `yes`."""
+    found: dict[str, str] = {}
+    for line in text.splitlines():
+        plain = line.split("#", 1)[0].strip()
+        if not plain or plain.startswith("["):
+            continue
+        match = SETTING.match(plain)
+        if match:
+            found[match.group(1)] = match.group(2)
+        else:
+            found[plain] = "yes"
+    return found
+
+
+def release(text: str) -> Release:
+    """Read /etc/os-release with the lines that the question adds."""
+    values = {key: value.strip('"') for key, _, value in (line.partition("=") for line in text.splitlines())}
+    return Release(values["PRETTY_NAME"], values["VERSION"], values["KERNEL"])
+
+
+def packages(text: str) -> dict[str, str]:
+    """Version of each installed package."""
+    rows = (line.split(maxsplit=2) for line in text.splitlines())
+    return {name: version for status, name, version in rows if status == "installed"}
+
+
+def package_sources(text: str) -> frozenset[PackageSource]:
+    """Read apt's own list of indices."""
+    rows = (line.split("|") for line in text.splitlines())
+    return frozenset(
+        PackageSource(uri.rstrip("/"), suite, signed_by, trusted == "yes")
+        for uri, suite, signed_by, trusted in rows
+    )
+
+
+def apt_config(text: str) -> dict[str, str]:
+    """Read `apt-config dump`."""
+    rows = (line.rstrip(";").partition(" ") for line in text.splitlines() if " " in line)
+    return {key: value.strip('"') for key, _, value in rows}
+
+
+def upgrades(text: str) -> tuple[str, ...]:
+    """Packages that a simulated upgrade would change."""
+    return tuple(line.split()[1] for line in text.splitlines() if line.startswith("Inst "))
+
+
+def changed_files(text: str) -> tuple[str, ...]:
+    """Files that differ from their package, without configuration and left-out documentation."""
+    lines = [line for line in text.splitlines() if line != "end" and not line.startswith("dpkg: ")]
+    return tuple(
+        line
+        for line in lines
+        if " c /" not in line and not any(f" {folder}" in line for folder in NOT_VERIFIED)
+    )
+
+
+def units(files: str, loaded: str) -> dict[str, Unit]:
+    """Every unit that is loaded or installed."""
+    enabled = {item["unit_file"]: item["state"] for item in json.loads(files)}
+    active = {item["unit"]: item["active"] for item in json.loads(loaded)}
+    return {
+        name: Unit(name, enabled.get(name, ""), active.get(name, "inactive"))
+        for name in sorted(enabled | active)
+    }
+
+
+def clock(text: str) -> Clock:
+    """Read `chronyc -n -c tracking`."""
+    fields = text.strip().split(",")
+    return Clock(source=fields[1], offset=abs(float(fields[4])), synchronised=fields[13] == "Normal")
+
+
+def time_sources(text: str) -> frozenset[str]:
+    """Read `chronyc -n -c sources`: every server that is asked."""
+    return frozenset(line.split(",")[2] for line in text.splitlines())
+
+
+def records(text: str) -> tuple[Record, ...]:
+    """Read journal entries in JSON, one a line."""
+    return tuple(_record(json.loads(line)) for line in text.splitlines() if line.strip())
+
+
+def _record(entry: Mapping[str, Any]) -> Record:
+    return Record(
+        seconds=int(entry["__REALTIME_TIMESTAMP"]) / 1_000_000,
+        user=str(entry.get("_UID", "")),
+        program=str(entry.get("SYSLOG_IDENTIFIER", "")),
+        message=str(entry.get("MESSAGE", "")),
+    )
+
+
+def files(text: str) -> dict[str, FileState]:
+    """Read `stat -c '%a %U %G %n'`."""
+    rows = (line.split(maxsplit=3) for line in text.splitlines())
+    return {path: FileState(path, int(mode, 8), user, owner) for mode, user, owner, path in rows}
+
+
+def sweep(text: str) -> Sweep:
+    """Read the walk through the file system.
+
+    Raises:
+        ValueError: the walk did not even see the root directory.
+    """
+    rows = [line.split(" ", 3) for line in text.splitlines()]
+    found: dict[str, list[FileState]] = {"setid": [], "writable": [], "unowned": [], "root": []}
+    for kind, mode, owner, path in rows:
+        user, _, owner_group = owner.partition(":")
+        found[kind].append(FileState(path, int(mode, 8), user, owner_group))
+    if not found["root"]:
+        raise ValueError("the walk saw no root directory")
+    return Sweep(
+        setid=frozenset(state.path for state in found["setid"]),
+        writable=tuple(found["writable"]),
+        unowned=tuple(found["unowned"]),
+    )
+
+
+def mounts(text: str) -> dict[str, frozenset[str]]:
+    """Options of each mount point."""
+    rows = (line.split() for line in text.splitlines() if line.strip())
+    return {fields[1]: frozenset(fields[3].split(",")) for fields in rows}
+
+
+def modules(text: str) -> dict[str, str]:
+    """What `modprobe` would do for each module."""
+    return {name: action for name, _, action in (line.partition(" ") for line in text.splitlines())}
