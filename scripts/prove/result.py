@@ -81,7 +81,7 @@ class Proof:
         started: when the first probe was sent, with time zone.
         seconds: how long it took.
         observations: sorted by cell.
-        unprobed: segments without a host, of which nothing is proved.
+        unprobed: segments without a host and tenants that are not up, of which nothing is proved.
     """
 
     institution: str
