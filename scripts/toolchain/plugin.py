@@ -17,7 +17,7 @@ LAUNCHER = f"""#!/bin/sh
 # What a Provider resource says is all that counts: the provider would fill what is left open from OS_*, and
 # OS_CLOUD or OS_TOKEN even win over a tenant's own user: docs/adr/0003-toolchain-from-modules.md.
 for name in $(env | sed -n 's/^\\(OS_[A-Z0-9_]*\\)=.*/\\1/p'); do
-    case $name in OS_CLIENT_*_FILE | OS_DEBUG) ;; *) unset "$name" ;; esac
+    case $name in OS_CLIENT_*_FILE | OS_CACERT | OS_DEBUG) ;; *) unset "$name" ;; esac
 done
 exec "${{0%/*}}/{REAL}" "$@"
 """

@@ -50,7 +50,7 @@ def unpack(archive: bytes, expected: str, url: str, into: Path) -> None:
     """Check an archive and take the files that we use from it.
 
     Raises:
-        MachineError: another SHA-256 than expected, or a file is missing.
+        MachineError: another SHA-256 than expected, or a file is not one.
     """
     actual = hashlib.sha256(archive).hexdigest()
     if actual != expected:
@@ -60,8 +60,11 @@ def unpack(archive: bytes, expected: str, url: str, into: Path) -> None:
         )
     with tarfile.open(fileobj=io.BytesIO(archive)) as tar:
         for name in FILES:
-            member = tar.getmember(f"pulumi/{name}").replace(name=name, deep=False)
-            tar.extract(member, into, filter="data")
+            content = tar.extractfile(f"pulumi/{name}")
+            if content is None:
+                raise MachineError(f"{name} in {url} is not a file.", "the pin is wrong; please report it")
+            (into / name).write_bytes(content.read())
+            (into / name).chmod(0o755)
 
 
 def _fetch(url: str) -> bytes:

@@ -3,14 +3,13 @@
 from __future__ import annotations
 
 import json
-import shlex
 from typing import Annotated
 
 import typer
 
 from scripts.console import out
-from scripts.settings import Settings
 from scripts.toolchain import ensure_toolchain
+from stacks.settings import Settings
 
 
 def register(app: typer.Typer) -> None:
@@ -19,9 +18,6 @@ def register(app: typer.Typer) -> None:
     @app.command()
     def toolchain(
         as_json: Annotated[bool, typer.Option("--json", help="Print the result as JSON.")] = False,
-        export: Annotated[
-            bool, typer.Option(help='Print shell lines: eval "$(govcloud toolchain --export)"')
-        ] = False,
     ) -> None:
         """Make `pulumi`, its Python language host and the OpenStack provider usable.
 
@@ -31,8 +27,5 @@ def register(app: typer.Typer) -> None:
         if as_json:
             result = {"source": made.source, "pulumi": str(made.pulumi), "environment": made.environment}
             out.print_json(json.dumps(result))
-        elif export:
-            for name, value in made.environment.items():
-                out.print(f"export {name}={shlex.quote(value)}", markup=False)
         else:
             out.print(f"{made.pulumi} ({made.source})", markup=False)
