@@ -15,8 +15,19 @@ from scripts.prove.inside import probe_from
 from scripts.prove.outside import probe_outside
 from scripts.prove.result import Observation, Proof, broken_controls
 from stacks.errors import HostError
+from stacks.plan.flows import Endpoint
 from stacks.plan.model import Plan
-from stacks.plan.reachability import BASTION, OUTSIDE, Cell, Prober, expected, hosts, probers, unprobed
+from stacks.plan.reachability import (
+    BASTION,
+    OUTSIDE,
+    Cell,
+    Prober,
+    expected,
+    hosts,
+    probers,
+    segments,
+    unprobed,
+)
 
 TIMEOUT = 2.0
 """Seconds that a target has to answer; one retransmission of a SYN fits in (RFC 6298: after 1 s)."""
@@ -48,6 +59,7 @@ def prove(deployment: Deployment, report: Report) -> Proof:
         started=started,
         seconds=time.monotonic() - clock,
         observations=observations,
+        sides={str(Endpoint(tenant.id, segment.key)): segment.side for tenant, segment in segments(plan)},
         unprobed=(*unprobed(plan), *sorted(absent)),
     )
 

@@ -9,6 +9,7 @@ from ipaddress import IPv4Address
 
 from scripts.prove.prober import Outcome
 from stacks.plan.reachability import Cell
+from stacks.request.fields import Side
 
 
 @dataclass(frozen=True)
@@ -81,6 +82,7 @@ class Proof:
         started: when the first probe was sent, with time zone.
         seconds: how long it took.
         observations: sorted by cell.
+        sides: the side of every segment that was probed, by `tenant/segment`.
         unprobed: segments without a host and tenants that are not up, of which nothing is proved.
     """
 
@@ -89,6 +91,7 @@ class Proof:
     started: datetime
     seconds: float
     observations: tuple[Observation, ...]
+    sides: Mapping[str, Side]
     unprobed: tuple[str, ...]
 
     @property

@@ -55,8 +55,9 @@ class Target:
 
     @property
     def group(self) -> str:
-        """`tenant/segment`, or the part of the platform: what a summary shows as one column."""
-        return "/".join(self.name.partition("#")[0].split("/")[:2])
+        """What a summary shows as one column: a segment, its floating IPs, a part of the platform."""
+        name, public, _ = self.name.partition("#")
+        return "/".join(name.split("/")[:2]) + (f"{public}public" if public else "")
 
 
 @dataclass(frozen=True, order=True)
@@ -182,10 +183,10 @@ def _routers(plan: Plan) -> Iterator[Target]:
         yield Target(f"{tenant.id}/{segment.key}/gateway", "", segment.gateway, TargetKind.ROUTER)
     for tenant in plan.tenants:
         for router in tenant.routers:
-            name = f"{tenant.id}/{router.side}-router"
-            yield Target(f"{name}/management", "", router.management, TargetKind.ROUTER)
+            name = f"{tenant.id}/routers/{router.side}"
+            yield Target(f"{name}-management", "", router.management, TargetKind.ROUTER)
             if router.backbone:
-                yield Target(f"{name}/backbone", "", router.backbone, TargetKind.ROUTER)
+                yield Target(f"{name}-backbone", "", router.backbone, TargetKind.ROUTER)
 
 
 def _metadata(plan: Plan) -> Iterator[Target]:
