@@ -1,0 +1,126 @@
+"""The lab's own branch of every cgroup hierarchy, so that `down` can prove that nothing is left.
+
+Layouts: *v1* (a tree for each controller), *hybrid* (v1 plus a second, unified tree without controllers)
+and *v2* (one unified tree). Source: cgroups(7), cgroup_namespaces(7).
+"""
+
+from __future__ import annotations
+
+import os
+import signal
+import time
+from dataclasses import dataclass
+from pathlib import Path
+
+# How long the kernel may take to let go of killed processes, in seconds.
+_PATIENCE = 15.0
+
+
+@dataclass(frozen=True)
+class Hierarchy:
+    """One mounted cgroup tree.
+
+    Attributes:
+        kind: `cgroup` (v1) or `cgroup2`.
+        mount: where it is mounted on the machine.
+        options: what mounts it again elsewhere, such as `cpu,cpuacct` or `none,name=systemd`.
+        current: this process's own cgroup in it.
+    """
+
+    kind: str
+    mount: Path
+    options: str
+    current: Path
+
+    def describe(self) -> dict[str, str]:
+        """What process 1 of the box needs to mount it."""
+        return {"type": self.kind, "name": self.mount.name, "options": self.options}
+
+
+def _own_paths(table: str) -> dict[str, str]:
+    """Controller list → own path, from the text of /proc/self/cgroup."""
+    rows = (line.split(":", 2) for line in table.splitlines())
+    return {controllers: path for _, controllers, path in rows}
+
+
+def parse(mountinfo: str, own: str) -> tuple[Hierarchy, ...]:
+    """The hierarchies in the text of /proc/self/mountinfo; a hybrid's unified tree is left out."""
+    paths, found = _own_paths(own), []
+    for line in mountinfo.splitlines():
+        left, _, right = line.partition(" - ")
+        kind, _, options = right.split(" ", 2)
+        if kind not in {"cgroup", "cgroup2"}:
+            continue
+        root, mount = left.split()[3:5]
+        controllers = [word for word in options.split(",") if word not in {"rw", "ro"} and "=" not in word]
+        names = [word for word in options.split(",") if word.startswith("name=")]
+        key = ",".join(controllers + names) if kind == "cgroup" else ""
+        own_path = paths.get(key, "/")
+        inside = os.path.relpath(own_path, root) if own_path.startswith(root) else "."
+        spec = ",".join(controllers or ["none"] if names or controllers else []) + "".join(f",{n}" for n in names)
+        found.append(Hierarchy(kind, Path(mount), spec, Path(mount) / inside))
+    old = tuple(tree for tree in found if tree.kind == "cgroup")
+    return old or tuple(tree for tree in found if tree.kind == "cgroup2")[:1]
+
+
+def detect() -> tuple[Hierarchy, ...]:
+    """The hierarchies of this machine, as the box will use them; empty when none is mounted."""
+    return parse(Path("/proc/self/mountinfo").read_text(), Path("/proc/self/cgroup").read_text())
+
+
+def branch(tree: Hierarchy, name: str) -> Path:
+    """Where a lab's branch lies: below the caller's own cgroup, so that limits on the caller hold.
+
+    In v2 a cgroup with processes cannot have children with controllers, so it lies at the top there.
+    """
+    return (tree.mount if tree.kind == "cgroup2" else tree.current) / name
+
+
+def make(trees: tuple[Hierarchy, ...], name: str) -> list[Path]:
+    """Make the branch in each tree and put the calling process into it."""
+    made = []
+    for tree in trees:
+        folder = branch(tree, name)
+        folder.mkdir(exist_ok=True)
+        if tree.options == "cpuset":
+            for knob in ("cpuset.cpus", "cpuset.mems"):
+                (folder / knob).write_text((folder.parent / knob).read_text())
+        (folder / "cgroup.procs").write_text("0")
+        made.append(folder)
+    return made
+
+
+def delegate(folder: Path) -> None:
+    """v2 only: move the branch's processes into a leaf and hand every controller down to siblings of it."""
+    leaf = folder / "services"
+    leaf.mkdir(exist_ok=True)
+    for pid in (folder / "cgroup.procs").read_text().split():
+        (leaf / "cgroup.procs").write_text(pid)
+    controllers = (folder / "cgroup.controllers").read_text().split()
+    (folder / "cgroup.subtree_control").write_text(" ".join(f"+{name}" for name in controllers))
+
+
+def find(trees: tuple[Hierarchy, ...], name: str) -> list[Path]:
+    """Every branch of this name, wherever the shell that made it was."""
+    return [path for tree in trees for path in tree.mount.rglob(name) if path.is_dir()]
+
+
+def remove(folders: list[Path]) -> None:
+    """End what is left in the branches and remove them, leaves first."""
+    deadline = time.monotonic() + _PATIENCE
+    for folder in folders:
+        cells = sorted((path for path in (folder, *folder.rglob("*")) if path.is_dir()), reverse=True)
+        for cell in cells:
+            while cell.exists():
+                try:
+                    cell.rmdir()
+                except OSError:
+                    if time.monotonic() > deadline:
+                        raise
+                    _kill(cell)
+                    time.sleep(0.05)
+
+
+def _kill(cell: Path) -> None:
+    for pid in (cell / "cgroup.procs").read_text().split():
+        os.kill(int(pid), signal.SIGKILL)

@@ -1,0 +1,138 @@
+"""Configuration files of the services, rendered from `templates/`, and the passwords that go into them."""
+
+from __future__ import annotations
+
+import base64
+import json
+import os
+import secrets
+from dataclasses import dataclass
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+
+from jinja2 import Environment, FileSystemLoader, StrictUndefined
+
+from scripts.lab.paths import HERE
+
+if TYPE_CHECKING:
+    from collections.abc import Mapping
+
+    from scripts.lab.paths import Lab
+
+HOSTNAME = "labhost"
+MYSQL_SOCKET = Path("/run/mysqld/mysqld.sock")
+SERVICE_USERS = ("glance", "neutron", "nova", "placement")
+_SECRETS = ("admin", "broker", "metadata", *SERVICE_USERS)
+_FILES = (
+    "my.cnf",
+    "rabbitmq.conf",
+    "keystone.conf",
+    "placement.conf",
+    "glance-api.conf",
+    "nova.conf",
+    "neutron.conf",
+    "ml2_conf.ini",
+    "ovn_metadata.ini",
+    "haproxy.cfg",
+    "libvirt/libvirtd.conf",
+    "libvirt/lxc.conf",
+)
+
+
+@dataclass(frozen=True)
+class WsgiApp:
+    """One API under uWSGI.
+
+    Attributes:
+        listen: uWSGI's option; `http` puts a router in front, which chunked uploads need.
+        threads: requests served at once by a process.
+    """
+
+    name: str
+    port: int
+    module: str
+    listen: str = "http-socket"
+    processes: int = 1
+    threads: int = 6
+
+
+def wsgi_apps(lab: Lab) -> tuple[WsgiApp, ...]:
+    """Every API of the lab."""
+    ports = lab.ports
+    return (
+        WsgiApp("keystone", ports.keystone, "keystone.wsgi.api:application"),
+        WsgiApp("placement", ports.placement, "placement.wsgi.api:application"),
+        WsgiApp("glance", ports.glance, "glance.wsgi.api:application", listen="http"),
+        WsgiApp("nova-api", ports.nova, "nova.wsgi.osapi_compute:application", threads=8),
+        WsgiApp("nova-metadata", ports.nova_metadata, "nova.wsgi.metadata:application", threads=4),
+        WsgiApp("neutron-api", ports.neutron, "neutron.wsgi.api:application", threads=8),
+    )
+
+
+def write_private(path: Path, text: str) -> None:
+    """Write a file that only its owner reads, replacing it in one step."""
+    path.parent.mkdir(parents=True, exist_ok=True)
+    draft = path.with_name(f".{path.name}.draft")
+    with os.fdopen(os.open(draft, os.O_WRONLY | os.O_CREAT | os.O_TRUNC, 0o600), "w") as stream:
+        stream.write(text)
+    draft.rename(path)
+
+
+def credentials(lab: Lab) -> dict[str, str]:
+    """The lab's own passwords by user; made at first use."""
+    path = lab.state / "credentials.json"
+    known: dict[str, str] = json.loads(path.read_text()) if path.exists() else {}
+    missing = {name: secrets.token_urlsafe(24) for name in _SECRETS if name not in known}
+    if missing:
+        write_private(path, json.dumps(known | missing, indent=1))
+    return known | missing
+
+
+def render(
+    lab: Lab, venv: Path, target: Path, secret: Mapping[str, str], mysql: tuple[Path, Path]
+) -> None:
+    """Write every configuration file into `target`.
+
+    Args:
+        lab: whose folders and ports the files name.
+        venv: the OpenStack environment.
+        target: folder of the files.
+        secret: password by user.
+        mysql: the database's data folder and socket.
+    """
+    values: dict[str, Any] = {"lab": lab, "ports": lab.ports, "venv": venv, "secret": secret, "hostname": HOSTNAME}
+    values |= {"mysql_data": mysql[0], "mysql_socket": mysql[1], "config": target}
+    # nosec: these are configuration files, not HTML, so nothing is escaped.
+    engine = Environment(
+        loader=FileSystemLoader(HERE / "templates"), undefined=StrictUndefined, autoescape=False, trim_blocks=True
+    )
+    for name in _FILES:
+        template = engine.get_template(f"{Path(name).name}.j2")
+        write_private(target / name, template.render(values))
+    for app in wsgi_apps(lab):
+        text = engine.get_template("uwsgi.ini.j2").render(values, app=app)
+        write_private(target / f"{app.name}.uwsgi.ini", text)
+
+
+def write_fernet_keys(lab: Lab) -> None:
+    """Keystone's token and credential keys, as `keystone-manage fernet_setup` lays them out: 0 staged, 1 primary."""
+    for repository in ("fernet", "credential-keys"):
+        for number in ("0", "1"):
+            path = lab.config / repository / number
+            if not path.exists():
+                write_private(path, base64.urlsafe_b64encode(secrets.token_bytes(32)).decode())
+        (lab.config / repository).chmod(0o700)
+
+
+def environment(config: Path, venv: Path) -> dict[str, str]:
+    """What tells the OpenStack programs where their configuration is."""
+    return {
+        "PATH": f"{venv}/bin:/usr/sbin:/usr/bin:/sbin:/bin",
+        "HOME": "/root",
+        "LANG": "C.UTF-8",
+        "OS_KEYSTONE_CONFIG_FILES": str(config / "keystone.conf"),
+        "OS_PLACEMENT_CONFIG_DIR": str(config),
+        "OS_GLANCE_CONFIG_DIR": str(config),
+        "OS_NOVA_CONFIG_FILES": f"{venv}/etc/nova/api-paste.ini;{config}/nova.conf",
+        "OS_NEUTRON_CONFIG_FILES": f"{config}/neutron.conf;{config}/ml2_conf.ini",
+    }

@@ -1,0 +1,81 @@
+"""Ask a service whether it is healthy; every answer comes from the service itself."""
+
+from __future__ import annotations
+
+import http.client
+import socket
+from concurrent.futures import ThreadPoolExecutor
+from functools import singledispatch
+from typing import TYPE_CHECKING
+
+from scripts.lab.service import Check, Http, Probe, Running, Tcp, UnixSocket
+
+if TYPE_CHECKING:
+    from collections.abc import Callable
+
+    from scripts.lab.box import Box
+
+# Seconds for one answer: an API that loads its code on a busy machine accepts long before it answers.
+_TIMEOUT = 10.0
+
+
+def ask(check: Check, box: Box) -> str:
+    """The reason why the service is not healthy, or an empty text."""
+    try:
+        return _ask(check, box)
+    except (OSError, http.client.HTTPException) as error:
+        return f"{error}" or type(error).__name__
+
+
+def _in_network(box: Box, question: Callable[[], str]) -> str:
+    """Ask from a thread of its own that has moved into the box's network."""
+    with ThreadPoolExecutor(1, initializer=box.enter_network) as pool:
+        return pool.submit(question).result()
+
+
+@singledispatch
+def _ask(check: Check, box: Box) -> str:
+    raise TypeError(f"no way to ask {check}")
+
+
+@_ask.register(Http)
+def _(check: Http, box: Box) -> str:
+    def question() -> str:
+        connection = http.client.HTTPConnection("127.0.0.1", check.port, timeout=_TIMEOUT)
+        try:
+            connection.request("GET", check.path)
+            status = connection.getresponse().status
+        finally:
+            connection.close()
+        server_error = 500
+        return f"HTTP {status}" if status >= server_error else ""
+
+    return _in_network(box, question)
+
+
+@_ask.register(Tcp)
+def _(check: Tcp, box: Box) -> str:
+    def question() -> str:
+        socket.create_connection(("127.0.0.1", check.port), timeout=_TIMEOUT).close()
+        return ""
+
+    return question() if check.network == "machine" else _in_network(box, question)
+
+
+@_ask.register(UnixSocket)
+def _(check: UnixSocket, box: Box) -> str:
+    with socket.socket(socket.AF_UNIX) as connection:
+        connection.settimeout(_TIMEOUT)
+        connection.connect(f"/proc/{box.pid}/root{check.path}")
+    return ""
+
+
+@_ask.register(Probe)
+def _(check: Probe, box: Box) -> str:
+    done = box.run(check.argv)
+    return "" if done.returncode == 0 else (done.stderr or done.stdout).strip()[-200:] or "failed"
+
+
+@_ask.register(Running)
+def _(check: Running, box: Box) -> str:  # noqa: ARG001 - the process list is the caller's to read
+    return ""

@@ -1,0 +1,109 @@
+"""The host image `debian-12`: Debian made by mmdebstrap, cloud-init, no boot loader, one raw ext4 file.
+
+A container host copies the whole file, so it is as small as its content.
+"""
+
+from __future__ import annotations
+
+import hashlib
+import os
+import shutil
+import subprocess
+from typing import TYPE_CHECKING
+
+from scripts.lab import debian
+from scripts.lab.command import run
+from scripts.lab.paths import HERE, Lab
+from scripts.lab.progress import step
+
+if TYPE_CHECKING:
+    from pathlib import Path
+
+SOURCE = HERE / "image"
+NAME = "debian-12"
+ENABLED = ("ssh", "systemd-networkd", "systemd-networkd-wait-online", "systemd-resolved", "tx-checksum-off")
+# A container has no devices of its own; udev would wait for them. apt's timers have nobody to ask.
+MASKED = (
+    "systemd-udevd.service",
+    "systemd-udev-trigger.service",
+    "systemd-udev-settle.service",
+    "systemd-udevd-kernel.socket",
+    "systemd-udevd-control.socket",
+    "apt-daily.timer",
+    "apt-daily-upgrade.timer",
+    "e2scrub_reap.service",
+    "e2scrub_all.timer",
+    "fstrim.timer",
+)
+# Sizes in bytes. ext4's own tables take about 4 %; the host's file system grows to its flavor's disk at boot.
+_SPARE = 24 << 20
+_OVERHEAD = 1.06
+_BLOCK = 1 << 20
+
+
+def inputs() -> list[Path]:
+    """The files that make the image what it is."""
+    return [*sorted(path for path in SOURCE.rglob("*") if path.is_file()), HERE / "image.py"]
+
+
+def image_file(lab: Lab) -> Path:
+    """Where the image is or will be; the name carries the hash of all its inputs."""
+    digest = hashlib.sha256(debian.codename().encode())
+    for path in inputs():
+        digest.update(path.name.encode() + b"\0" + path.read_bytes())
+    return lab.cache / "images" / f"{NAME}-{digest.hexdigest()[:16]}.raw"
+
+
+def build(lab: Lab) -> Path:
+    """Make the image unless it is there.
+
+    Raises:
+        LabError: mmdebstrap or mkfs failed; quotes the log.
+    """
+    target = image_file(lab)
+    if not target.exists():
+        root = target.with_suffix(".rootfs")
+        shutil.rmtree(root, ignore_errors=True)
+        target.parent.mkdir(parents=True, exist_ok=True)
+        log = target.with_suffix(".log")
+        with step(f"host image {NAME}"):
+            run("mmdebstrap of the host image", _bootstrap(root), log)
+            _file_system(root, target, log)
+        shutil.rmtree(root)
+    return target
+
+
+def _bootstrap(root: Path) -> list[str]:
+    masked = " ".join(MASKED)
+    return [
+        "mmdebstrap",
+        "--variant=minbase",
+        "--format=directory",
+        "--skip=check/empty",
+        f"--aptopt={SOURCE / 'apt.conf'}",
+        f"--dpkgopt={SOURCE / 'dpkg.cfg'}",
+        f"--include={','.join(debian.read_list(SOURCE / 'packages.txt'))}",
+        f"--customize-hook=sync-in {SOURCE / 'overlay'} /",
+        '--customize-hook=chroot "$1" chown -R root:root /etc/cloud /etc/systemd /etc/ssh',
+        f'--customize-hook=chroot "$1" systemctl -q enable {" ".join(ENABLED)}',
+        f'--customize-hook=chroot "$1" systemctl -q mask {masked}',
+        '--customize-hook=rm -f "$1"/etc/ssh/ssh_host_* "$1"/etc/fstab "$1"/etc/resolv.conf',
+        '--customize-hook=ln -s /run/systemd/resolve/stub-resolv.conf "$1"/etc/resolv.conf',
+        '--customize-hook=rm -rf "$1"/var/lib/apt/lists/* "$1"/var/cache/apt/* "$1"/var/log/*.log',
+        '--customize-hook=: > "$1"/etc/machine-id; : > "$1"/etc/apt/sources.list; echo debian > "$1"/etc/hostname',
+        debian.codename(),
+        str(root),
+        *debian.sources(),
+    ]
+
+
+def _file_system(root: Path, target: Path, log: Path) -> None:
+    used = int(subprocess.run(["du", "-s", "-B1", root], capture_output=True, check=True).stdout.split()[0])
+    size = int(used * _OVERHEAD + _SPARE) // _BLOCK * _BLOCK
+    draft = target.with_suffix(".draft")
+    draft.unlink(missing_ok=True)
+    draft.touch()
+    os.truncate(draft, size)
+    options = ["-O", "^has_journal", "-m", "0", "-L", "root", "-E", "lazy_itable_init=1"]
+    run("mkfs.ext4 of the host image", ["mkfs.ext4", "-q", "-F", *options, "-d", root, draft], log)
+    draft.rename(target)

@@ -1,0 +1,155 @@
+"""Bring the lab up, take it down, wipe it."""
+
+from __future__ import annotations
+
+import fcntl
+import shutil
+import subprocess
+import time
+from contextlib import contextmanager
+from typing import TYPE_CHECKING
+
+from scripts.lab import box as boxes
+from scripts.lab import catalog, clouds, config, database, graph, health, image, venv
+from scripts.lab.command import last_lines
+from scripts.lab.progress import note
+from scripts.lab.service import Service, Task
+from stacks.errors import LabError
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+    from pathlib import Path
+
+    from scripts.lab.paths import Lab
+    from scripts.lab.service import Node
+
+_FOLDERS = ("done", "lock", "log", "nova", "neutron", "instances", "glance/images", "glance/staging", "glance/tasks")
+# A service that ends this soon (seconds) after its start has failed to start.
+_SETTLE = 0.5
+_POLL = 0.25
+
+
+@contextmanager
+def exclusive(lab: Lab) -> Iterator[None]:
+    """Only one `up`, `down` or `wipe` of a lab at a time; a second one waits."""
+    lab.cache.mkdir(parents=True, exist_ok=True)
+    with (lab.cache / f"{lab.name}.lock").open("w") as lock:
+        fcntl.flock(lock, fcntl.LOCK_EX)
+        yield
+
+
+def up(lab: Lab) -> None:
+    """Make what is missing, start what does not run, wait until everything is healthy.
+
+    Raises:
+        LabError: a service did not become ready; quotes its log.
+        MachineError: this machine cannot run a lab.
+    """
+    with exclusive(lab):
+        openstack = venv.build(lab)
+        image.build(lab)
+        template = database.build(lab, openstack)
+        _prepare(lab, openstack, template)
+        box = boxes.start(lab)
+        starter = Starter(box, config.environment(lab.config, openstack))
+        graph.run(catalog.nodes(lab, openstack), starter.bring_up)
+        clouds.write(lab)
+    note(f"lab is up: [bold]OS_CLOUD={lab.name}[/]")
+
+
+def _prepare(lab: Lab, openstack: Path, template: Path) -> None:
+    lab.state.mkdir(parents=True, exist_ok=True)
+    lab.state.chmod(0o700)
+    for name in _FOLDERS:
+        (lab.state / name).mkdir(parents=True, exist_ok=True)
+    data = lab.state / "mariadb"
+    config.write_fernet_keys(lab)
+    config.render(lab, openstack, lab.config, config.credentials(lab), (data, config.MYSQL_SOCKET))
+    database.restore(template, data)
+
+
+class Starter:
+    """Brings one node after the other up in a running box."""
+
+    def __init__(self, box: boxes.Box, env: dict[str, str]) -> None:
+        self.box = box
+        self.env = env
+
+    def bring_up(self, node: Node) -> None:
+        """Start a service and wait for its health, or do a task."""
+        if isinstance(node, Task):
+            self._do(node)
+        else:
+            self._start(node)
+
+    def _do(self, task: Task) -> None:
+        marker = self.box.lab.done / task.name
+        if task.once and marker.exists():
+            return
+        begun = time.monotonic()
+        task.action(self.box)
+        if task.once:
+            marker.touch()
+        note(f"{task.name} done [dim]({time.monotonic() - begun:.1f} s)[/]")
+
+    def _start(self, service: Service) -> None:
+        begun = time.monotonic()
+        log = self.box.lab.log / f"{service.name}.log"
+        network = ("nsenter", f"--net=/run/netns/{service.netns}", "--") if service.netns else ()
+        env = self.env | dict(service.env) | {"GOVCLOUD_LAB_SERVICE": service.name}
+        argv = [*network, *service.argv]
+        self.box.call(op="start", name=service.name, argv=argv, env=env, log=str(log))
+        self._await_health(service, begun, log)
+        note(f"{service.name} ready [dim]({time.monotonic() - begun:.1f} s)[/]")
+
+    def _await_health(self, service: Service, begun: float, log: Path) -> None:
+        reason = "not asked yet"
+        while time.monotonic() - begun < service.patience:
+            status = self.box.call(op="list")[service.name]["exit"]
+            if status is not None:
+                raise LabError(
+                    f"{service.name} ended with status {status}. The end of {log}:\n{last_lines(log)}",
+                    "mend what the log names, then `govcloud lab up` again.",
+                )
+            reason = health.ask(service.health, self.box)
+            if not reason and time.monotonic() - begun > _SETTLE:
+                return
+            time.sleep(_POLL)
+        raise LabError(
+            f"{service.name} was not ready after {service.patience:.0f} s ({reason}). "
+            f"The end of {log}:\n{last_lines(log)}",
+            "mend what the log names, then `govcloud lab up` again.",
+        )
+
+
+def down(lab: Lab) -> bool:
+    """Stop everything, keep the state; returns whether the lab was up.
+
+    Raises:
+        LabError: something cannot be ended.
+    """
+    with exclusive(lab):
+        was_up = boxes.stop(lab)
+        _release_loops(lab)
+    return was_up
+
+
+def wipe(lab: Lab) -> None:
+    """Down, and forget the state and the `clouds.yaml` entry; keep what can be used again.
+
+    Raises:
+        LabError: something cannot be ended.
+    """
+    down(lab)
+    with exclusive(lab):
+        shutil.rmtree(lab.state, ignore_errors=True)
+        clouds.remove(lab)
+
+
+def _release_loops(lab: Lab) -> None:
+    """Detach the loop devices of container hosts' disks."""
+    table = subprocess.run(["losetup", "-l", "-n", "-O", "NAME,BACK-FILE"], capture_output=True, text=True, check=False)
+    for line in table.stdout.splitlines():
+        device, _, file = line.partition(" ")
+        if str(lab.state) in file:
+            subprocess.run(["losetup", "-d", device], check=False)

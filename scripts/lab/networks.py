@@ -1,0 +1,135 @@
+"""What lies under Neutron: the OVS and OVN databases, the bridges, and the two networks of the provider."""
+
+from __future__ import annotations
+
+import subprocess
+from dataclasses import dataclass
+from typing import TYPE_CHECKING
+
+from scripts.lab.config import HOSTNAME
+
+if TYPE_CHECKING:
+    from scripts.lab.box import Box
+
+_SCHEMAS = {
+    "ovs": "/usr/share/openvswitch/vswitch.ovsschema",
+    "ovn-nb": "/usr/share/ovn/ovn-nb.ovsschema",
+    "ovn-sb": "/usr/share/ovn/ovn-sb.ovsschema",
+}
+
+
+@dataclass(frozen=True)
+class ProviderNetwork:
+    """A network outside the cloud: Neutron's physical network, its bridge, and what stands on the other side.
+
+    Attributes:
+        name: physical network, bridge suffix and Neutron network at once.
+        bridge: OVS bridge.
+        netns: network namespace on the far side.
+        address: of that far side, with its prefix length.
+        cidr: the subnet.
+        gateway: the subnet's gateway as Neutron hands it out.
+        pool: first and last address that Neutron may give away.
+        external: whether routers may take it as their gateway network.
+    """
+
+    name: str
+    bridge: str
+    netns: str
+    address: str
+    cidr: str
+    gateway: str
+    pool: tuple[str, str]
+    external: bool
+
+
+# 203.0.113.0/24 is TEST-NET-3 (RFC 5737), 198.18.0.0/24 part of the benchmark range (RFC 2544).
+PROVIDER_NETWORKS = (
+    ProviderNetwork(
+        name="public",
+        bridge="br-ex",
+        netns="upstream",
+        address="203.0.113.1/24",
+        cidr="203.0.113.0/24",
+        gateway="203.0.113.1",
+        pool=("203.0.113.10", "203.0.113.250"),
+        external=True,
+    ),
+    ProviderNetwork(
+        name="services",
+        bridge="br-svc",
+        netns="services",
+        address="198.18.0.2/24",
+        cidr="198.18.0.0/24",
+        gateway="198.18.0.1",
+        pool=("198.18.0.100", "198.18.0.200"),
+        external=False,
+    ),
+)
+
+
+def make_databases(box: Box) -> None:
+    """Create the OVSDB files that are not there yet."""
+    for name, schema in _SCHEMAS.items():
+        target = box.lab.state / f"{name}.db"
+        if not target.exists():
+            draft = target.with_suffix(".draft")
+            draft.unlink(missing_ok=True)
+            subprocess.run(["ovsdb-tool", "create", draft, schema], check=True, capture_output=True)
+            draft.rename(target)
+
+
+def describe_chassis(box: Box) -> None:
+    """Tell OVS who it is and ovn-controller where it belongs."""
+    mappings = ",".join(f"{network.name}:{network.bridge}" for network in PROVIDER_NETWORKS)
+    ids = {
+        "system-id": "labchassis",
+        "hostname": HOSTNAME,
+        "ovn-remote": "unix:/run/ovn/ovnsb_db.sock",
+        "ovn-encap-type": "geneve",
+        "ovn-encap-ip": "127.0.0.1",
+        "ovn-bridge": "br-int",
+        "ovn-bridge-datapath-type": "netdev",
+        "ovn-bridge-mappings": mappings,
+        "ovn-cms-options": "enable-chassis-as-gw",
+        "ovn-monitor-all": "true",
+    }
+    words = [f'external-ids:{key}="{value}"' for key, value in ids.items()]
+    box.do(["ovs-vsctl", "--no-wait", "--", "init", "--", "set", "Open_vSwitch", ".", *words])
+
+
+def make_bridges(box: Box) -> None:
+    """The integration bridge, and one bridge a provider network with the far side plugged in."""
+    secure = ["datapath_type=netdev", "fail-mode=secure", "other-config:disable-in-band=true"]
+    box.do(["ovs-vsctl", "-t", "20", "--may-exist", "add-br", "br-int", "--", "set", "bridge", "br-int", *secure])
+    for network in PROVIDER_NETWORKS:
+        bridge = network.bridge
+        box.do(
+            ["ovs-vsctl", "-t", "20", "--may-exist", "add-br", bridge]
+            + ["--", "set", "bridge", bridge, "datapath_type=netdev"]
+            + ["--", "--may-exist", "add-port", bridge, _plug(network)]
+        )
+
+
+def make_namespaces(box: Box) -> None:
+    """The far sides; one that is half made, as after a kill, is made anew."""
+    for network in PROVIDER_NETWORKS:
+        netns, plug = network.netns, _plug(network)
+        if network.address in box.run(["ip", "-n", netns, "addr", "show", "eth0"]).stdout:
+            continue
+        box.run(["ip", "netns", "del", netns])
+        box.do(["ip", "netns", "add", netns])
+        box.do(["ip", "link", "add", plug, "type", "veth", "peer", "name", "eth0", "netns", netns])
+        # The userspace datapath does not fill in checksums that a sender left to its device.
+        box.do(["ethtool", "-K", plug, "tx", "off"])
+        box.do(["ethtool", "-K", "eth0", "tx", "off"], netns=netns)
+        for device in ("lo", "eth0"):
+            box.do(["ip", "-n", netns, "link", "set", device, "up"])
+        box.do(["ip", "link", "set", plug, "up"])
+        box.do(["ip", "-n", netns, "addr", "add", network.address, "dev", "eth0"])
+        if not network.external:
+            box.do(["ip", "-n", netns, "route", "add", "default", "via", network.gateway])
+
+
+def _plug(network: ProviderNetwork) -> str:
+    return f"up-{network.name}"

@@ -1,0 +1,157 @@
+"""What the operator of the lab's cloud makes once, through its own APIs: accounts, catalog, provider networks."""
+
+from __future__ import annotations
+
+import time
+from typing import TYPE_CHECKING, Any
+
+import openstack
+from openstack.exceptions import SDKException
+
+from scripts.lab import config, venv
+from scripts.lab.networks import PROVIDER_NETWORKS
+from stacks.errors import LabError
+
+if TYPE_CHECKING:
+    from collections.abc import Callable
+
+    from openstack.connection import Connection
+
+    from scripts.lab.box import Box
+    from scripts.lab.paths import Lab
+
+REGION = "RegionOne"
+_PATIENCE = 120.0
+
+
+def auth_url(lab: Lab) -> str:
+    """Where Keystone answers, in the box and on the machine alike."""
+    return f"http://127.0.0.1:{lab.ports.keystone}/v3"
+
+
+def account(lab: Lab) -> dict[str, Any]:
+    """The administrator's entry, as `clouds.yaml` wants it."""
+    return {
+        "auth": {
+            "auth_url": auth_url(lab),
+            "username": "admin",
+            "password": config.credentials(lab)["admin"],
+            "project_name": "admin",
+            "user_domain_name": "Default",
+            "project_domain_name": "Default",
+        },
+        "region_name": REGION,
+        "identity_api_version": "3",
+    }
+
+
+def connect(lab: Lab) -> Connection:
+    """A connection as administrator, without reading any `clouds.yaml`."""
+    return openstack.connect(load_yaml_config=False, load_envvars=False, **account(lab))
+
+
+def bootstrap(box: Box) -> None:
+    """Keystone's first project, roles and administrator, straight into its database."""
+    lab = box.lab
+    url = auth_url(lab)
+    env = config.environment(lab.config, venv.folder(lab)) | {
+        "OS_BOOTSTRAP_PASSWORD": config.credentials(lab)["admin"],
+        "OS_BOOTSTRAP_REGION_ID": REGION,
+        "OS_BOOTSTRAP_PUBLIC_URL": url,
+        "OS_BOOTSTRAP_INTERNAL_URL": url,
+        "OS_BOOTSTRAP_ADMIN_URL": url,
+    }
+    box.do(["keystone-manage", "--config-file", lab.config / "keystone.conf", "bootstrap"], env=env)
+
+
+def make_identity(box: Box) -> None:
+    """The service project, an account for each service, and the catalog."""
+    lab = box.lab
+    cloud = connect(lab)
+    secret = config.credentials(lab)
+    project = cloud.identity.find_project("service") or cloud.identity.create_project(
+        name="service", domain_id="default"
+    )
+    roles = [role for role in cloud.identity.roles() if role.name in {"admin", "service"}]
+    for name in config.SERVICE_USERS:
+        user = cloud.identity.find_user(name) or cloud.identity.create_user(
+            name=name, password=secret[name], domain_id="default"
+        )
+        for role in roles:
+            cloud.identity.assign_project_role_to_user(project, user, role)
+    known = {service.type: service for service in cloud.identity.services()}
+    for name, kind, url in _catalog(lab):
+        service = known.get(kind) or cloud.identity.create_service(name=name, type=kind)
+        have = {endpoint.interface for endpoint in cloud.identity.endpoints(service_id=service.id)}
+        for interface in {"public", "internal", "admin"} - have:
+            cloud.identity.create_endpoint(
+                service_id=service.id, interface=interface, url=url, region_id=REGION
+            )
+
+
+def _catalog(lab: Lab) -> tuple[tuple[str, str, str], ...]:
+    base, ports = "http://127.0.0.1", lab.ports
+    return (
+        ("nova", "compute", f"{base}:{ports.nova}/v2.1"),
+        ("neutron", "network", f"{base}:{ports.neutron}/"),
+        ("glance", "image", f"{base}:{ports.glance}"),
+        ("placement", "placement", f"{base}:{ports.placement}"),
+    )
+
+
+def _wait(what: str, ready: Callable[[], bool]) -> None:
+    deadline = time.monotonic() + _PATIENCE
+    while time.monotonic() < deadline:
+        try:
+            if ready():
+                return
+        except SDKException:  # an API that is still loading its code
+            pass
+        time.sleep(0.5)
+    raise LabError(f"{what} did not come within {_PATIENCE:.0f} s.", "see nova-compute.log in the lab's log folder.")
+
+
+def register_compute(box: Box) -> None:
+    """Map the compute service into its cell as soon as it has reported for the first time."""
+    lab, cloud = box.lab, connect(box.lab)
+    _wait("the compute service", lambda: any(s.binary == "nova-compute" for s in cloud.compute.services()))
+    env = config.environment(lab.config, venv.folder(lab))
+    box.do(["nova-manage", "--config-file", lab.config / "nova.conf", "cell_v2", "discover_hosts"], env=env)
+
+
+def wait_for_compute(box: Box) -> None:
+    """Until then, a host that somebody boots ends in ERROR: Nova would find no resource provider."""
+    cloud = connect(box.lab)
+    _wait("a compute service that is up", lambda: _is_up(cloud))
+    _wait("the compute node's inventory", lambda: _has_inventory(cloud))
+
+
+def _is_up(cloud: Connection) -> bool:
+    return any(s.binary == "nova-compute" and s.state == "up" for s in cloud.compute.services())
+
+
+def _has_inventory(cloud: Connection) -> bool:
+    providers = list(cloud.placement.resource_providers(name=config.HOSTNAME))
+    return bool(providers) and any(True for _ in cloud.placement.resource_provider_inventories(providers[0]))
+
+
+def make_provider_networks(box: Box) -> None:
+    """One Neutron network and subnet for each network that the provider has."""
+    cloud = connect(box.lab)
+    for wanted in PROVIDER_NETWORKS:
+        network = cloud.network.find_network(wanted.name) or cloud.network.create_network(
+            name=wanted.name,
+            is_router_external=wanted.external,
+            provider_network_type="flat",
+            provider_physical_network=wanted.name,
+        )
+        if not any(True for _ in cloud.network.subnets(network_id=network.id)):
+            cloud.network.create_subnet(
+                name=wanted.name,
+                network_id=network.id,
+                ip_version=4,
+                cidr=wanted.cidr,
+                gateway_ip=wanted.gateway,
+                is_dhcp_enabled=False,
+                allocation_pools=[{"start": wanted.pool[0], "end": wanted.pool[1]}],
+            )

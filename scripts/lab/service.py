@@ -1,0 +1,93 @@
+"""What a service of the lab is: data, and nothing that runs."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, field
+from typing import TYPE_CHECKING
+
+if TYPE_CHECKING:
+    from collections.abc import Callable, Mapping
+
+    from scripts.lab.box import Box
+
+
+@dataclass(frozen=True)
+class Http:
+    """Healthy when an HTTP server answers on the port with anything but 5xx."""
+
+    port: int
+    path: str = "/"
+
+
+@dataclass(frozen=True)
+class Tcp:
+    """Healthy when the port accepts a connection.
+
+    Attributes:
+        host: where; `machine` services answer on the machine's loopback.
+    """
+
+    port: int
+    network: str = "box"
+
+
+@dataclass(frozen=True)
+class UnixSocket:
+    """Healthy when the socket, a path in the box, accepts a connection."""
+
+    path: str
+
+
+@dataclass(frozen=True)
+class Probe:
+    """Healthy when the program, run in the box, exits with 0."""
+
+    argv: tuple[str, ...]
+
+
+@dataclass(frozen=True)
+class Running:
+    """Healthy when its process is there: nothing else can be asked of it."""
+
+
+Check = Http | Tcp | UnixSocket | Probe | Running
+
+
+@dataclass(frozen=True)
+class Service:
+    """A program that runs for as long as the lab is up.
+
+    Attributes:
+        name: unique; also the name of its log.
+        argv: the program; found on the box's PATH.
+        needs: services and tasks that must be ready before it starts.
+        health: how readiness and health are asked.
+        netns: the network it runs in when that is not the box's own (`upstream`, `services`, `machine`).
+        env: added to the environment of every service.
+        patience: seconds until it must be ready.
+    """
+
+    name: str
+    argv: tuple[str, ...]
+    health: Check
+    needs: tuple[str, ...] = ()
+    netns: str = ""
+    env: Mapping[str, str] = field(default_factory=dict)
+    patience: float = 120.0
+
+
+@dataclass(frozen=True)
+class Task:
+    """A step between services, such as making bridges.
+
+    Attributes:
+        once: remembered in the lab's state and not repeated; otherwise it runs at every `up` and must converge.
+    """
+
+    name: str
+    action: Callable[[Box], None]
+    needs: tuple[str, ...] = ()
+    once: bool = False
+
+
+Node = Service | Task

@@ -1,0 +1,54 @@
+"""The lab's OpenStack environment, beside the project's own and made from its own lock file."""
+
+from __future__ import annotations
+
+import hashlib
+import shutil
+import sys
+from pathlib import Path
+
+from scripts.lab.command import run
+from scripts.lab.paths import HERE, Lab
+from scripts.lab.progress import step
+from stacks.errors import MachineError
+
+LOCK = HERE / "requirements.lock"
+# Debian's, for its libvirt and its headers; not the one that runs this command.
+PYTHON = Path("/usr/bin/python3")
+
+
+def folder(lab: Lab) -> Path:
+    """Where the environment of the current lock file is or will be."""
+    return lab.cache / f"venv-{hashlib.sha256(LOCK.read_bytes()).hexdigest()[:16]}"
+
+
+def uv() -> Path:
+    """The uv program: beside this Python, or on PATH.
+
+    Raises:
+        MachineError: there is none.
+    """
+    beside = Path(sys.executable).with_name("uv")
+    found = str(beside) if beside.exists() else shutil.which("uv")
+    if not found:
+        raise MachineError("uv, which installs OpenStack for the lab, was not found.", "run `make setup`.")
+    return Path(found)
+
+
+def build(lab: Lab) -> Path:
+    """Install OpenStack unless it is there.
+
+    Raises:
+        LabError: an installation failed; quotes the log.
+        MachineError: uv is missing.
+    """
+    target = folder(lab)
+    marker = target / "complete"
+    if not marker.exists():
+        program, log = uv(), lab.cache / "venv.log"
+        with step("OpenStack from the lock file (about 350 MB)"):
+            run("uv venv", [program, "venv", "--clear", "--python", PYTHON, target], log)
+            pip = [program, "pip", "install", "--python", target / "bin/python", "--require-hashes"]
+            run("the installation of OpenStack", [*pip, "-r", LOCK], log)
+        marker.touch()
+    return target
