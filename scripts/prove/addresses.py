@@ -5,10 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 from ipaddress import IPv4Address
 
-import openstack
-from openstack.connection import Connection
-
-from scripts.access.cloud_errors import translated
+from scripts.access.connection import connected
 from scripts.engine.outputs import DeployedZone
 from stacks.plan.model import Plan
 from stacks.plan.reachability import BASTION, hosts
@@ -42,8 +39,7 @@ def _metadata(outputs: DeployedZone, cloud: str) -> dict[str, IPv4Address]:
         for tenant, built in outputs.tenants.items()
         for segment, network in built.networks.items()
     }
-    with translated(cloud):
-        connection: Connection = openstack.connect(cloud=cloud)
+    with connected(cloud) as connection:
         ports = [port for owner in METADATA_OWNERS for port in connection.network.ports(device_owner=owner)]
     return {
         networks[port.network_id]: IPv4Address(port.fixed_ips[0]["ip_address"])

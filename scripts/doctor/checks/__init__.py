@@ -1,0 +1,1 @@
+"""One check a module: `CHECK`, and its place in the table as `ORDER`."""
