@@ -6,7 +6,7 @@ import os
 from pathlib import Path
 
 from scripts.engine.keys import ensure_keys
-from scripts.toolchain import ensure_toolchain
+from scripts.toolchain.ensure import ensure_toolchain
 from stacks.settings import Settings
 
 OPENSTACK_VARIABLES = ("OS_CLIENT_CONFIG_FILE", "OS_CACERT")
@@ -21,7 +21,6 @@ def additions(settings: Settings) -> dict[str, str]:
         Path(settings.backend.removeprefix("file://")).mkdir(parents=True, exist_ok=True, mode=0o700)
     return {
         **toolchain.environment,
-        "PATH": f"{toolchain.bin}{os.pathsep}{os.environ['PATH']}",
         "PULUMI_BACKEND_URL": settings.backend,
         "PULUMI_CONFIG_PASSPHRASE_FILE": str(settings.passphrase_file),
         "GOVCLOUD_CLOUD": settings.cloud,

@@ -8,7 +8,10 @@ from collections.abc import Callable
 from dataclasses import dataclass, field
 from typing import Any
 
-ESCAPES = re.compile(r"<\{%.*?%\}>|\x1b\[[0-9;]*m")
+NOISE = re.compile(
+    r"<\{%.*?%\}>|\x1b\[[0-9;]*m|sdk-v2/provider2\.go:\d+: sdk\.helper_schema: |: provider=openstack@[\d.]+"
+)
+"""Colours, and where in the provider's source a text comes from."""
 
 CHANGES = frozenset({"create", "update", "delete", "replace", "create-replacement", "delete-replaced"})
 
@@ -51,14 +54,14 @@ class StackProgress:
 
     def _ended(self, event: dict[str, dict[str, str]]) -> None:
         self.done += 1
-        self.changed += event["metadata"]["op"] in CHANGES and "::openstack:" in event["metadata"]["urn"]
+        self.changed += event["metadata"]["op"] in CHANGES and event["metadata"]["type"].startswith("openstack:")
 
     def _diagnostic(self, event: dict[str, str]) -> None:
         if event.get("severity") != "error":
             return
         name = event.get("urn", "").rsplit("::", maxsplit=1)[-1]
-        text = ESCAPES.sub("", event.get("message", "")).strip()
-        if text and "update failed" not in text:
+        text = NOISE.sub("", event.get("message", "")).strip()
+        if text and "update failed" not in text and not text.startswith("1 error occurred"):
             self.errors.append(f"{name}: {text}" if name and not name.startswith("govcloud-") else text)
 
 

@@ -40,12 +40,10 @@ async def operate(
 ) -> Result:
     """Run one operation; a lock whose holder has died is cleared, and the operation tried once more."""
     started = time.monotonic()
-    await recover(pulumi, settings, stack)
     progress = await _attempt(pulumi, settings, stack, command, watch)
     lock = Lock.find("\n".join(progress.errors))
     if lock and lock.stale:
         await pulumi.run("cancel", "--yes", "--stack", stack)
-        await recover(pulumi, settings, stack)
         progress = await _attempt(pulumi, settings, stack, command, watch)
     elif lock:
         progress.errors = [
@@ -61,13 +59,15 @@ async def _attempt(
     pulumi: Pulumi, settings: Settings, stack: str, command: tuple[str, ...], watch: Watcher
 ) -> StackProgress:
     progress = StackProgress(stack)
+    broken = await recover(pulumi, settings, stack)
+    replace = [f"--replace={urn}" for urn in broken] if command is UP else []
 
     def on_line(line: str) -> None:
         progress.feed(line)
         watch(progress)
 
     log = settings.home / "logs" / f"{stack}-{command[0]}.jsonl"
-    code = await pulumi.stream(log, on_line, *command, "--stack", stack)
+    code = await pulumi.stream(log, on_line, *command, *replace, "--stack", stack)
     if code == 0:
         progress.errors = []
     elif not progress.errors:

@@ -115,8 +115,12 @@ KINDS: dict[str, Kind] = {
 }
 
 
+BROKEN_WHEN_INCOMPLETE = frozenset({"openstack:compute/instance:Instance", "openstack:images/image:Image"})
+"""Types that never get well by themselves once their creation has failed, as a server in ERROR."""
+
+
 async def recover(pulumi: Pulumi, settings: Settings, stack: str) -> list[str]:
-    """Remove what an interrupted operation left behind; returns the URNs that were pending.
+    """Remove what an interrupted operation left behind; returns the URNs that must be replaced.
 
     Raises:
         CloudError: the state back end or the cloud refused.
@@ -126,9 +130,22 @@ async def recover(pulumi: Pulumi, settings: Settings, stack: str) -> list[str]:
         raise CloudError(f"the state of stack {stack} cannot be read: {finished.errors.strip()}")
     state = json.loads(finished.output)
     pending = state["deployment"].pop("pending_operations", None) or []
-    if not pending:
-        return []
-    known = {item.get("id") for item in state["deployment"].get("resources", [])}
+    resources = state["deployment"].get("resources") or []
+    if pending:
+        await _forget(pulumi, settings, stack, state, pending, {item.get("id") for item in resources})
+    return [
+        item["urn"] for item in resources if item.get("initErrors") and item["type"] in BROKEN_WHEN_INCOMPLETE
+    ]
+
+
+async def _forget(
+    pulumi: Pulumi,
+    settings: Settings,
+    stack: str,
+    state: dict[str, Any],
+    pending: list[dict[str, Any]],
+    known: set[str | None],
+) -> None:
     creating = [operation["resource"] for operation in pending if operation["type"] == "creating"]
     if creating:
         _remove_orphans(openstack.connect(cloud=settings.cloud), creating, known)
@@ -138,7 +155,6 @@ async def recover(pulumi: Pulumi, settings: Settings, stack: str) -> list[str]:
         imported = await pulumi.run("stack", "import", "--stack", stack, "--file", file.name)
     if imported.code != 0:
         raise CloudError(f"the state of stack {stack} cannot be mended: {imported.errors.strip()}")
-    return [operation["resource"]["urn"] for operation in pending]
 
 
 def _remove_orphans(cloud: Cloud, resources: Iterable[dict[str, Any]], known: set[str | None]) -> None:

@@ -25,6 +25,7 @@ class Management(pulumi.ComponentResource):
             cidr=plan.management.network.with_prefixlen,
             gateway_ip=str(plan.management.gateway),
             allocation_pools=[{"start": str(first), "end": str(last)}],
+            dns_nameservers=[str(plan.platform.core_services.names)],
             opts=child,
         )
         self.router, self.interface = self._router(name, plan, child)

@@ -33,7 +33,7 @@ def tenant(
         auth_url=identity_url,
         region=region,
         tenant_id=project,
-        user_id=user,
+        user_name=user,
         user_domain_name=domain,
         password=password,
         opts=opts,

@@ -17,10 +17,11 @@ class Segment(pulumi.ComponentResource):
         plan: SegmentPlan,
         *,
         subnet_pool: str,
+        names: str,
         tags: tuple[str, ...],
         opts: pulumi.ResourceOptions,
     ) -> None:
-        """Create the network with the plan's addresses."""
+        """Create the network with the plan's addresses; `names` is the DNS server that hosts learn."""
         super().__init__("govcloud:network:Segment", plan.name, None, opts)
         child = pulumi.ResourceOptions(parent=self)
         self.gateway = str(plan.gateway)
@@ -35,6 +36,7 @@ class Segment(pulumi.ComponentResource):
             gateway_ip=None if plan.host_routes else str(plan.gateway),
             no_gateway=bool(plan.host_routes) or None,
             allocation_pools=[{"start": str(first), "end": str(last)}],
+            dns_nameservers=[names],
             opts=child,
         )
         self.routes = [

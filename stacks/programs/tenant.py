@@ -27,12 +27,26 @@ PLATFORM = f"organization/{PROJECT}/{PLATFORM_STACK}"
 
 
 def run(stack: str) -> None:
-    """Build the tenant that has the stack's name.
+    """Build the tenant that has the stack's name and export `stacks.outputs.TenantOutputs`."""
+    settings = Settings.from_environment()
+    plan, tenant = planned(stack, settings)
+    reference = pulumi.StackReference(PLATFORM)
+    shared = {name: reference.require_output(name) for name in PlatformOutputs.model_fields}
+    # The platform's outputs are plain values once they are known; building from them keeps the components
+    # typed. Exports cannot wait for that, so each one is taken from the result.
+    built: pulumi.Output[dict[str, Any]] = pulumi.Output.all(**shared).apply(
+        partial(_build, tenant, plan, settings)
+    )
+    for name in TenantOutputs.model_fields:
+        pulumi.export(name, built[name])
+
+
+def planned(stack: str, settings: Settings) -> tuple[Plan, TenantPlan]:
+    """The landing zone's plan and the one of the stack's tenant.
 
     Raises:
-        PlanError: no request has that id, or the platform stack does not know the tenant yet.
+        PlanError: no request has that id.
     """
-    settings = Settings.from_environment()
     plan = plan_from_folder(settings.tenants)
     known = [tenant.id for tenant in plan.tenants]
     if stack not in known:
@@ -40,15 +54,7 @@ def run(stack: str) -> None:
             f"no request in {settings.tenants} has the id {stack!r}; {did_you_mean(stack, known)}",
             "A tenant's stack is called like its request.",
         )
-    reference = pulumi.StackReference(PLATFORM)
-    shared = {name: reference.require_output(name) for name in PlatformOutputs.model_fields}
-    # The platform's outputs are plain values once they are known; building from them keeps the components
-    # typed. Exports cannot wait for that, so each one is taken from the result.
-    built: pulumi.Output[dict[str, Any]] = pulumi.Output.all(**shared).apply(
-        partial(_build, plan.tenant(stack), plan, settings)
-    )
-    for name in TenantOutputs.model_fields:
-        pulumi.export(name, built[name])
+    return plan, plan.tenant(stack)
 
 
 def _build(
@@ -81,14 +87,18 @@ def build(
         region=cloud.region,
         domain=cloud.domain,
         project=project.project.id,
-        user=project.user.id,
+        user=project.user.name,
         password=project.password,
         opts=pulumi.ResourceOptions(depends_on=project.ready),
     )
     opts = pulumi.ResourceOptions(provider=own)
     segments = {
         segment.key: Segment(
-            segment, subnet_pool=platform.sides[segment.side.value].subnet_pool, tags=tenant.tags, opts=opts
+            segment,
+            subnet_pool=platform.sides[segment.side.value].subnet_pool,
+            names=str(shared.platform.core_services.names),
+            tags=tenant.tags,
+            opts=opts,
         )
         for segment in tenant.segments
     }

@@ -1,0 +1,63 @@
+"""Pulumi's mocks: every resource gets an id and its own inputs as outputs; what was registered is kept."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from typing import Any
+
+import pulumi
+import pytest
+from pulumi.runtime import MockCallArgs, MockResourceArgs, Mocks
+
+from stacks.outputs import PlatformOutputs, SideOutputs
+
+
+class Recorder(Mocks):
+    """Keeps every registered resource."""
+
+    def __init__(self) -> None:
+        self.resources: list[MockResourceArgs] = []
+
+    def new_resource(self, args: MockResourceArgs) -> tuple[str, dict[str, Any]]:
+        self.resources.append(args)
+        outputs = {**args.inputs, "name": args.inputs.get("name", args.name)}
+        return f"{args.name}-id", outputs
+
+    def call(self, args: MockCallArgs) -> dict[str, Any]:
+        return {
+            "id": f"{args.args.get('name', 'found')}-id",
+            "url": "https://identity.example/v3",
+            "subnets": ["s"],
+        }
+
+    def of(self, suffix: str) -> list[MockResourceArgs]:
+        """The registered resources of a type, by the end of its token."""
+        return [item for item in self.resources if item.typ.endswith(suffix)]
+
+
+@pytest.fixture
+def recorder() -> Iterator[Recorder]:
+    mocks = Recorder()
+    pulumi.runtime.set_mocks(mocks, project="govcloud", stack="test", preview=False)
+    yield mocks
+
+
+@pytest.fixture
+def platform_outputs() -> PlatformOutputs:
+    side = SideOutputs(subnet_pool="pool", backbone_network="bb-net", backbone_subnet="bb-sub")
+    return PlatformOutputs(
+        external_network="public-id",
+        external_network_name="public",
+        sides={"external": side, "internal": side},
+        management_network="mgmt-net",
+        management_subnet="mgmt-sub",
+        management_router="mgmt-router",
+        routes=(),
+        image="image-id",
+        flavors={"small": "1", "medium": "2", "large": "3"},
+        member_role="member-id",
+        domain="default",
+        identity_url="https://identity.example/v3",
+        bastion="bastion-id",
+        bastion_address="203.0.113.10",
+    )

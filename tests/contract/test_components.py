@@ -1,0 +1,186 @@
+"""What every component owes, whatever it builds."""
+
+from __future__ import annotations
+
+from pathlib import Path
+from typing import Any
+
+import pulumi
+import pytest
+
+from stacks.errors import GovcloudError
+from stacks.outputs import PlatformOutputs, TenantOutputs
+from stacks.plan.landing_zone import plan_from_folder
+from stacks.plan.model import Plan, TenantPlan
+from stacks.programs import platform, tenant
+from stacks.settings import REPOSITORY, Settings
+from tests.contract.conftest import Recorder
+
+PLAN = plan_from_folder(REPOSITORY / "tenants")
+TENANTS = pytest.mark.parametrize("plan", PLAN.tenants, ids=lambda plan: plan.id)
+SHARED_KINDS = {"RoleAssignment", "QuotaV2", "QuotaSetV2", "Project", "GroupV3", "User", "RouterRoutesV2"}
+"""What only the administrator may make."""
+
+
+@pytest.fixture
+def settings(tmp_path: Path) -> Settings:
+    (tmp_path / "keys").mkdir()
+    (tmp_path / "keys/operator.pub").write_text("ssh-ed25519 AAAA operator")
+    return Settings(tmp_path, tmp_path, "lab", REPOSITORY / "tenants", "file://unused")
+
+
+def build(
+    recorder: Recorder, plan: TenantPlan, outputs: PlatformOutputs, settings: Settings
+) -> dict[str, Any]:
+    """Run a tenant's program against the mocks."""
+    result: dict[str, Any] = {}
+
+    @pulumi.runtime.test
+    def program() -> pulumi.Output[None]:
+        built = tenant.build(plan, PLAN.platform, outputs, settings)
+        return built.apply(lambda values: result.update(values))
+
+    program()
+    return result
+
+
+@TENANTS
+def test_outputs_keep_the_contract(
+    recorder: Recorder, plan: TenantPlan, platform_outputs: PlatformOutputs, settings: Settings
+) -> None:
+    outputs = TenantOutputs.model_validate(build(recorder, plan, platform_outputs, settings))
+    assert set(outputs.hosts) == {host.key for host in plan.hosts}
+    assert set(outputs.networks) == {segment.key for segment in plan.segments}
+    published = {key for key, host in outputs.hosts.items() if host.floating_address}
+    assert published <= {host.key for host in plan.hosts if host.published}
+
+
+@TENANTS
+def test_tenant_resources_are_made_with_the_tenants_credentials(
+    recorder: Recorder, plan: TenantPlan, platform_outputs: PlatformOutputs, settings: Settings
+) -> None:
+    build(recorder, plan, platform_outputs, settings)
+    for resource in recorder.resources:
+        if not resource.typ.startswith("openstack:"):
+            continue
+        own = "::tenant::" in resource.provider
+        kind = resource.typ.rsplit(":", 1)[-1]
+        shared_leg = resource.name.endswith(("-management", "-backbone"))
+        assert own == (kind not in SHARED_KINDS and not shared_leg), f"{resource.typ} {resource.name}"
+
+
+@TENANTS
+def test_no_resource_uses_a_default_provider(
+    recorder: Recorder, plan: TenantPlan, platform_outputs: PlatformOutputs, settings: Settings
+) -> None:
+    build(recorder, plan, platform_outputs, settings)
+    assert all(item.provider for item in recorder.resources if item.typ.startswith("openstack:"))
+
+
+@TENANTS
+def test_the_tenants_provider_never_reads_the_operators_cloud(
+    recorder: Recorder,
+    plan: TenantPlan,
+    platform_outputs: PlatformOutputs,
+    settings: Settings,
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    monkeypatch.setenv("OS_CLOUD", "the-operators-own")
+    build(recorder, plan, platform_outputs, settings)
+    provider = next(item for item in recorder.of("providers:openstack") if item.name == "tenant")
+    assert not provider.inputs.get("cloud")
+    assert provider.inputs["userName"] == f"{plan.id}-deployer"
+
+
+@TENANTS
+def test_security_groups_hold_exactly_the_plan(
+    recorder: Recorder, plan: TenantPlan, platform_outputs: PlatformOutputs, settings: Settings
+) -> None:
+    build(recorder, plan, platform_outputs, settings)
+    groups = recorder.of(":SecGroup")
+    assert all(group.inputs["deleteDefaultRules"] is True for group in groups)
+    made = sorted(
+        (
+            rule.inputs["securityGroupId"],
+            rule.inputs["direction"],
+            rule.inputs["portRangeMin"],
+            rule.inputs["remoteIpPrefix"],
+        )
+        for rule in recorder.of(":SecGroupRule")
+    )
+    planned = [*(segment.security_group for segment in plan.segments), *plan.publications]
+    assert made == sorted(
+        (f"{group.name}-id", rule.direction.value, rule.port, rule.remote.with_prefixlen)
+        for group in planned
+        for rule in group.rules
+    )
+
+
+@TENANTS
+def test_every_port_of_a_host_is_guarded(
+    recorder: Recorder, plan: TenantPlan, platform_outputs: PlatformOutputs, settings: Settings
+) -> None:
+    build(recorder, plan, platform_outputs, settings)
+    hosts = {host.name for host in plan.hosts}
+    ports = [port for port in recorder.of(":Port") if port.name in hosts]
+    assert len(ports) == len(hosts)
+    for port in ports:
+        assert port.inputs["securityGroupIds"]
+        assert "noSecurityGroups" not in port.inputs
+        assert port.inputs.get("portSecurityEnabled") is not False
+
+
+@TENANTS
+def test_floating_addresses_only_for_published_hosts(
+    recorder: Recorder, plan: TenantPlan, platform_outputs: PlatformOutputs, settings: Settings
+) -> None:
+    build(recorder, plan, platform_outputs, settings)
+    assert {item.name for item in recorder.of(":FloatingIp")} == {h.name for h in plan.hosts if h.published}
+
+
+@TENANTS
+def test_only_routers_with_published_hosts_reach_the_provider(
+    recorder: Recorder, plan: TenantPlan, platform_outputs: PlatformOutputs, settings: Settings
+) -> None:
+    build(recorder, plan, platform_outputs, settings)
+    made = {item.name: bool(item.inputs.get("externalNetworkId")) for item in recorder.of(":Router")}
+    assert made == {router.name: router.external_gateway for router in plan.routers}
+
+
+@TENANTS
+def test_the_password_is_a_secret_and_strong(
+    recorder: Recorder, plan: TenantPlan, platform_outputs: PlatformOutputs, settings: Settings
+) -> None:
+    build(recorder, plan, platform_outputs, settings)
+    password = recorder.of(":User")[0].inputs["password"]
+    value = password["value"] if isinstance(password, dict) else password
+    assert len(value) >= 40
+
+
+def test_platform_exports_what_tenants_need(
+    recorder: Recorder, settings: Settings, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    clouds = tmp_path / "clouds.yaml"
+    clouds.write_text("clouds: {lab: {auth: {auth_url: 'https://identity.example/v3'}}}")
+    monkeypatch.setenv("OS_CLIENT_CONFIG_FILE", str(clouds))
+    exported: dict[str, Any] = {}
+    monkeypatch.setattr(pulumi, "export", exported.__setitem__)
+
+    @pulumi.runtime.test
+    def program() -> None:
+        platform.build(PLAN.platform, settings)
+
+    program()
+    assert set(exported) == set(PlatformOutputs.model_fields)
+    routers = recorder.of(":RouterRoutesV2")
+    assert len(routers[0].inputs["routes"]) == len(PLAN.platform.tenant_routes)
+
+
+def test_an_unknown_stack_is_explained(settings: Settings) -> None:
+    with pytest.raises(GovcloudError, match="luoyang-turism.*did you mean 'luoyang-tourism'"):
+        tenant.planned("luoyang-turism", settings)
+
+
+def test_plan_is_the_same_twice() -> None:
+    assert plan_from_folder(REPOSITORY / "tenants") == PLAN
+    assert isinstance(PLAN, Plan)
