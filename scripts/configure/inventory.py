@@ -1,0 +1,127 @@
+"""The Ansible inventory, from the plan and what was built. Pure: no file, no clock, no network.
+
+Variables carry the name of the role that reads them; `playbooks/roles/*/meta/argument_specs.yml` types them.
+"""
+
+from __future__ import annotations
+
+import unicodedata
+from collections import defaultdict
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any
+
+from stacks.errors import CloudError
+from stacks.outputs import TenantOutputs
+from stacks.plan.model import HostPlan, Plan, Rule, TenantPlan
+
+Variables = dict[str, Any]
+
+
+@dataclass(frozen=True)
+class Controller:
+    """What the inventory needs to know of the machine that runs Ansible.
+
+    Attributes:
+        ssh_config: knows every host by its name.
+        authority_certificate: the deployment's CA.
+        authority_key: its private key; only its path is ever passed on.
+    """
+
+    ssh_config: Path
+    authority_certificate: Path
+    authority_key: Path
+
+
+def inventory(
+    plan: Plan, built: Mapping[str, TenantOutputs], tenants: Sequence[str], controller: Controller
+) -> Variables:
+    """Every host of the tenants, in groups by tenant, zone and workload.
+
+    Raises:
+        CloudError: a tenant, or one of its hosts, has not been built yet.
+    """
+    hosts: dict[str, Variables] = {}
+    groups: dict[str, list[str]] = defaultdict(list)
+    for tenant in (plan.tenant(name) for name in tenants):
+        for host in tenant.hosts:
+            address = _floating_address(tenant, host, built)
+            hosts[host.name] = _host(tenant, host, address)
+            for group in _groups(tenant, host):
+                groups[group].append(host.name)
+    children = {group: {"hosts": dict.fromkeys(names, {})} for group, names in sorted(groups.items())}
+    return {"all": {"hosts": hosts, "vars": _shared(plan, controller), "children": children}}
+
+
+def language(text: str) -> str:
+    """BCP 47 tag of a text: `zh-CN` as soon as it has a Chinese character, else `en`."""
+    return "zh-CN" if any(unicodedata.name(char, "").startswith("CJK") for char in text) else "en"
+
+
+def _floating_address(tenant: TenantPlan, host: HostPlan, built: Mapping[str, TenantOutputs]) -> str | None:
+    outputs = built.get(tenant.id)
+    if outputs is None or host.key not in outputs.hosts:
+        raise CloudError(f"host {host.name} has not been built yet.", f"Run `govcloud up {tenant.id}` first.")
+    return outputs.hosts[host.key].floating_address
+
+
+def _groups(tenant: TenantPlan, host: HostPlan) -> tuple[str, ...]:
+    zone = tenant.segment(host.segment).zone
+    names = (f"tenant_{tenant.id}", f"zone_{zone}", f"workload_{host.workload}")
+    return tuple(name.replace("-", "_") for name in names)
+
+
+def _shared(plan: Plan, controller: Controller) -> Variables:
+    platform = plan.platform.platform
+    core, user = platform.core_services, platform.cloud.image_user
+    return {
+        "ansible_ssh_args": f"-F {controller.ssh_config}",
+        "packages_source": str(core.packages),
+        "packages_host": str(core.packages.host),
+        "packages_suite": core.packages_suite,
+        "packages_keyring": core.packages_key,
+        "time_server": str(core.time),
+        "accounts_login_user": user,
+        "ssh_users": [user],
+        "services_institution": platform.name,
+        "portal_authority_certificate": str(controller.authority_certificate),
+        "portal_authority_key": str(controller.authority_key),
+    }
+
+
+def _host(tenant: TenantPlan, host: HostPlan, floating_address: str | None) -> Variables:
+    rules = [_rule(rule) for rule in sorted(set(host.rules))]
+    portal = _portal(tenant, host, floating_address) if host.workload == "portal" else {}
+    return {"firewall_rules": rules, **portal}
+
+
+def _rule(rule: Rule) -> Variables:
+    return {
+        "key": rule.key,
+        "direction": str(rule.direction),
+        "protocol": rule.protocol,
+        "port": rule.port,
+        "remote": rule.remote.with_prefixlen,
+        "reason": rule.reason,
+    }
+
+
+def _portal(tenant: TenantPlan, host: HostPlan, floating_address: str | None) -> Variables:
+    if host.site is None:
+        raise ValueError(f"portal host {host.name} has no site; the request rules forbid that")
+    title = _text(host.site.title)
+    names = tenant.request.name
+    return {
+        "portal_hostnames": list(host.hostnames),
+        "portal_addresses": [floating_address] if floating_address else [],
+        "portal_ports": list(host.published_ports),
+        "portal_department": _text(names.zh if title["lang"] == "zh-CN" else names.en),
+        "portal_title": title,
+        "portal_summary": _text(host.site.summary),
+        "portal_services": [_text(service) for service in host.site.services],
+    }
+
+
+def _text(text: str) -> Variables:
+    return {"text": text, "lang": language(text)}
