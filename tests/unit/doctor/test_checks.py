@@ -1,0 +1,87 @@
+"""The doctor's own logic; what clouds answer is tested against the lab."""
+
+from __future__ import annotations
+
+import dataclasses
+from pathlib import Path
+
+import pytest
+from openstack.config import OpenStackConfig
+from openstack.connection import Connection
+
+from scripts.doctor.check import Check, Examination, Finding, Severity, State, examine, missing, ok, registry
+from scripts.doctor.checks.capacity import demand
+from scripts.doctor.checks.external_network import addresses_needed
+from scripts.doctor.checks.proxy import CHECK as PROXY
+from stacks.cloud import CloudAccess
+from stacks.errors import CloudError
+from stacks.plan.landing_zone import plan_from_folder
+from stacks.settings import REPOSITORY, Settings
+
+# openstacksdk 4.22 warns of its own InfluxDB support on every connection, used or not.
+pytestmark = pytest.mark.filterwarnings("ignore:Support for InfluxDB:PendingDeprecationWarning")
+
+
+@pytest.fixture
+def examination(tmp_path: Path) -> Examination:
+    """An examination of a cloud that no check of these tests asks anything."""
+    settings = Settings(tmp_path, tmp_path, "nowhere", REPOSITORY / "tenants", "file://")
+    entry = tmp_path / "clouds.yaml"
+    entry.write_text("clouds: {nowhere: {auth_type: none, auth: {endpoint: http://127.0.0.1:1}}}\n")
+    cloud = Connection(config=OpenStackConfig(config_files=[str(entry)]).get_one(cloud="nowhere"))
+    return Examination(
+        settings, CloudAccess("nowhere", None, None), plan_from_folder(settings.tenants), cloud
+    )
+
+
+def _check(check_id: str, finding: Finding, *, local: bool = False) -> Check:
+    return Check(check_id, check_id, "nothing", Severity.REQUIRED, lambda _: finding, local)
+
+
+def test_every_check_says_what_it_is_for_and_has_its_own_id() -> None:
+    checks = registry()
+    assert len({check.id for check in checks}) == len(checks)
+    assert all(check.title and check.needed_for for check in checks)
+    assert next(check.id for check in checks if not check.local) == "login"
+
+
+def test_without_a_login_only_this_machine_is_examined(examination: Examination) -> None:
+    checks = (
+        _check("login", missing("401", "Correct the password.")),
+        _check("network", ok("fine")),
+        _check("programs", ok("fine"), local=True),
+    )
+    results = list(examine(examination, checks))
+    assert [result.finding.state for result in results] == [State.MISSING, State.SKIPPED, State.OK]
+    assert [result.fatal for result in results] == [True, True, False]
+
+
+def test_a_refusal_becomes_a_finding(examination: Examination) -> None:
+    def refuse(_: Examination) -> Finding:
+        raise CloudError("refused: 403", "Ask for the role.")
+
+    (result,) = examine(examination, (dataclasses.replace(_check("x", ok("")), probe=refuse),))
+    assert result.finding == missing("refused: 403", "Ask for the role.")
+
+
+def test_what_is_optional_is_never_fatal(examination: Examination) -> None:
+    optional = dataclasses.replace(_check("x", missing("gone", "do")), severity=Severity.OPTIONAL)
+    (result,) = examine(examination, (optional,))
+    assert result.finding.state is State.MISSING
+    assert not result.fatal
+
+
+def test_a_proxy_that_is_not_there_is_named(examination: Examination) -> None:
+    access = dataclasses.replace(examination.access, proxy="socks5h://127.0.0.1:1")
+    finding = PROXY.probe(dataclasses.replace(examination, access=access))
+    assert finding.state is State.MISSING
+    assert "127.0.0.1:1" in finding.detail
+
+
+def test_demand_counts_every_host_and_the_bastion() -> None:
+    plan = plan_from_folder(REPOSITORY / "tenants")
+    hosts = [host for tenant in plan.tenants for host in tenant.hosts]
+    flavors = plan.platform.platform.flavors
+    bastion = flavors[plan.platform.platform.management.bastion_flavor]
+    assert demand(plan)["MEMORY_MB"] == bastion.memory + sum(flavors[host.flavor].memory for host in hosts)
+    assert addresses_needed(plan) >= 2 + sum(host.published for host in hosts)
