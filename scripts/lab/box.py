@@ -12,6 +12,7 @@ import subprocess
 import sys
 import time
 from dataclasses import dataclass
+from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 import psutil
@@ -23,7 +24,6 @@ from stacks.errors import LabError
 
 if TYPE_CHECKING:
     from collections.abc import Mapping, Sequence
-    from pathlib import Path
 
     from scripts.lab.paths import Lab
 
@@ -31,7 +31,22 @@ INIT = HERE / "init.py"
 # Seconds for process 1 to lay out its mounts, and for the kernel to end everything.
 _START = 20.0
 _STOP = 30.0
+# Seconds for process 1 to answer.
+_ANSWER = 10.0
 _CLONE_NEWNET = 0x40000000
+
+
+@dataclass(frozen=True)
+class ServiceProcess:
+    """A service as process 1 of the box knows it.
+
+    Attributes:
+        pid: its first process, as the box counts.
+        exit: its exit status, negative for a signal; None while it runs.
+    """
+
+    pid: int
+    exit: int | None
 
 
 @dataclass(frozen=True)
@@ -46,13 +61,26 @@ class Box:
     lab: Lab
     pid: int
 
-    def call(self, **request: Any) -> Any:
+    def _call(self, **request: object) -> dict[str, Any]:
         """One request to process 1 (see `init.py`)."""
         with socket.socket(socket.AF_UNIX) as connection:
-            connection.settimeout(10)
+            connection.settimeout(_ANSWER)
             connection.connect(str(self.lab.control))
             connection.sendall(json.dumps(request).encode() + b"\n")
-            return json.loads(connection.makefile().readline())
+            reply: dict[str, Any] = json.loads(connection.makefile().readline())
+            return reply
+
+    def services(self) -> dict[str, ServiceProcess]:
+        """Every service that was started since the box is up."""
+        return {name: ServiceProcess(**known) for name, known in self._call(op="list").items()}
+
+    def start_service(self, name: str, argv: Sequence[str], env: Mapping[str, str], log: Path) -> None:
+        """Start a service unless it runs; its output is appended to `log`."""
+        self._call(op="start", name=name, argv=list(argv), env=dict(env), log=str(log))
+
+    def stop_service(self, name: str) -> None:
+        """Ask a service to end; returns at once."""
+        self._call(op="stop", name=name)
 
     def argv(self, command: Sequence[str | Path], netns: str = "") -> list[str]:
         """`command` as the machine must call it to run inside; optionally in one of the box's networks."""
@@ -84,12 +112,12 @@ class Box:
             )
         return done.stdout
 
-    def enter_network(self) -> None:
-        """Put the calling thread, and only it, into the box's network."""
+    def enter_network(self, name: str) -> None:
+        """Put the calling thread, and only it, into a network of the box (`box` is its own)."""
         libc = ctypes.CDLL(None, use_errno=True)
-        with open(f"/proc/{self.pid}/ns/net") as namespace:  # noqa: PTH123 - an fd is what setns takes
+        with Path(f"/proc/{self.pid}/root/run/netns/{name}").open() as namespace:
             if libc.setns(namespace.fileno(), _CLONE_NEWNET):
-                raise OSError(ctypes.get_errno(), "setns")
+                raise OSError(ctypes.get_errno(), f"cannot enter the network {name}")
 
 
 def branch_name(lab: Lab) -> str:
@@ -130,12 +158,14 @@ def start(lab: Lab) -> Box:
         box = find(lab)
         try:
             if box:
-                box.call(op="list")
+                box.services()
                 return box
         except OSError:
             pass
         time.sleep(0.05)
-    raise LabError(f"the box did not start. The end of {log}:\n{last_lines(log)}", "`govcloud lab down`, then up.")
+    raise LabError(
+        f"the box did not start. The end of {log}:\n{last_lines(log)}", "`govcloud lab down`, then up."
+    )
 
 
 def _launch(lab: Lab, log: Path) -> None:
@@ -180,7 +210,9 @@ def stop(lab: Lab) -> bool:
             continue
     _, alive = psutil.wait_procs(victims, timeout=_STOP)
     if alive:
-        raise LabError(f"processes {[process.pid for process in alive]} of the lab do not end.", "see `dmesg`.")
+        raise LabError(
+            f"processes {[process.pid for process in alive]} of the lab do not end.", "see `dmesg`."
+        )
     cgroups.remove(cgroups.find(cgroups.detect(), branch_name(lab)))
     lab.control.unlink(missing_ok=True)
     return bool(keepers)

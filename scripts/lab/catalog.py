@@ -5,6 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from scripts.lab import config, networks, seed
+from scripts.lab.config import SERVICES_ADDRESS
 from scripts.lab.paths import HERE
 from scripts.lab.service import Http, Node, Probe, Running, Service, Task, Tcp, UnixSocket
 
@@ -37,23 +38,50 @@ def _data_services(lab: Lab) -> tuple[Node, ...]:
 
 def _network_services(lab: Lab) -> tuple[Node, ...]:
     def ovsdb(name: str, remote: str) -> tuple[str, ...]:
-        return ("ovsdb-server", f"{lab.state}/{name}.db", f"--remote=punix:{remote}", f"--unixctl=/run/{name}.ctl")
+        return (
+            "ovsdb-server",
+            f"{lab.state}/{name}.db",
+            f"--remote=punix:{remote}",
+            f"--unixctl=/run/{name}.ctl",
+        )
 
     north, south = "/run/ovn/ovnnb_db.sock", "/run/ovn/ovnsb_db.sock"
-    northd = ("ovn-northd", f"--ovnnb-db=unix:{north}", f"--ovnsb-db=unix:{south}", "--unixctl=/run/ovn/northd.ctl")
+    northd = (
+        "ovn-northd",
+        f"--ovnnb-db=unix:{north}",
+        f"--ovnsb-db=unix:{south}",
+        "--unixctl=/run/ovn/northd.ctl",
+    )
     vswitchd = ("ovs-vswitchd", _OVS, "--disable-system", "--pidfile=/run/openvswitch/ovs-vswitchd.pid")
     controller = ("ovn-controller", _OVS, "--pidfile=/run/ovn/ovn-controller.pid")
     return (
         Task("ovs-databases", networks.make_databases),
-        Service("ovsdb", ovsdb("ovs", "/run/openvswitch/db.sock"), UnixSocket("/run/openvswitch/db.sock"), ("ovs-databases",)),
+        Service(
+            "ovsdb",
+            ovsdb("ovs", "/run/openvswitch/db.sock"),
+            UnixSocket("/run/openvswitch/db.sock"),
+            ("ovs-databases",),
+        ),
         Service("ovn-nb", ovsdb("ovn-nb", north), UnixSocket(north), ("ovs-databases",)),
         Service("ovn-sb", ovsdb("ovn-sb", south), UnixSocket(south), ("ovs-databases",)),
         Task("chassis", networks.describe_chassis, ("ovsdb",)),
-        Service("ovs-vswitchd", vswitchd, Probe(("ovs-appctl", "-t", "ovs-vswitchd", "version")), ("chassis",)),
+        Service(
+            "ovs-vswitchd", vswitchd, Probe(("ovs-appctl", "-t", "ovs-vswitchd", "version")), ("chassis",)
+        ),
         Task("namespaces", networks.make_namespaces),
         Task("bridges", networks.make_bridges, ("ovs-vswitchd", "namespaces")),
-        Service("ovn-northd", northd, Probe(("ovn-appctl", "-t", "/run/ovn/northd.ctl", "status")), ("ovn-nb", "ovn-sb")),
-        Service("ovn-controller", controller, Probe(("ovn-appctl", "-t", "ovn-controller", "version")), ("bridges", "ovn-sb")),
+        Service(
+            "ovn-northd",
+            northd,
+            Probe(("ovn-appctl", "-t", "/run/ovn/northd.ctl", "status")),
+            ("ovn-nb", "ovn-sb"),
+        ),
+        Service(
+            "ovn-controller",
+            controller,
+            Probe(("ovn-appctl", "-t", "ovn-controller", "version")),
+            ("bridges", "ovn-sb"),
+        ),
     )
 
 
@@ -61,12 +89,27 @@ def _edge_services(lab: Lab) -> tuple[Node, ...]:
     forwarders = ("haproxy", "-db", "-f", str(lab.config / "haproxy.cfg"))
     socks = ("microsocks", "-i", "127.0.0.1", "-p", str(lab.ports.socks))
     return (
-        Service("socks", socks, Running(), ("namespaces",), netns="upstream"),
-        Service("forwarders", forwarders, Tcp(lab.ports.keystone, "machine"), ("namespaces",), netns="machine"),
+        Service("socks", socks, Tcp(lab.ports.socks, network="upstream"), ("namespaces",), "upstream"),
+        Service(
+            "forwarders", forwarders, Tcp(lab.ports.keystone, network="machine"), ("namespaces",), "machine"
+        ),
     )
 
 
-def _identity_services(lab: Lab) -> tuple[Node, ...]:
+def _shared_services(lab: Lab) -> tuple[Node, ...]:
+    """What hosts find in the network `services`: packages, time, names."""
+    etc, netns = lab.config, "services"
+    nginx = ("nginx", "-e", "stderr", "-c", f"{etc}/nginx.conf")
+    chrony = ("chronyd", "-d", "-x", "-f", f"{etc}/chrony.conf")
+    dnsmasq = ("dnsmasq", "--keep-in-foreground", f"--conf-file={etc}/dnsmasq.conf")
+    return (
+        Service("mirror", nginx, Http(80, "/debian/", SERVICES_ADDRESS, netns), ("namespaces",), netns),
+        Service("time", chrony, Running(), ("namespaces",), netns),
+        Service("names", dnsmasq, Tcp(53, SERVICES_ADDRESS, netns), ("namespaces",), netns),
+    )
+
+
+def _identity_tasks() -> tuple[Node, ...]:
     return (
         Task("bootstrap", seed.bootstrap, ("mariadb", "memcached"), once=True),
         Task("identity", seed.make_identity, ("bootstrap", "keystone", "forwarders"), once=True),
@@ -97,11 +140,23 @@ def _workers(lab: Lab) -> tuple[Node, ...]:
     return (
         Service("nova-conductor", ("nova-conductor", *nova), Running(), broker),
         Service("nova-scheduler", ("nova-scheduler", *nova), Running(), (*broker, "identity")),
-        Service("neutron-maintenance", ("neutron-ovn-maintenance-worker", *neutron), Running(), (*broker, "ovn-northd")),
-        Service("neutron-periodic", ("neutron-periodic-workers", *neutron), Running(), (*broker, "ovn-northd")),
+        Service(
+            "neutron-maintenance",
+            ("neutron-ovn-maintenance-worker", *neutron),
+            Running(),
+            (*broker, "ovn-northd"),
+        ),
+        Service(
+            "neutron-periodic", ("neutron-periodic-workers", *neutron), Running(), (*broker, "ovn-northd")
+        ),
         Service("libvirtd", ("libvirtd",), Probe(("virsh", "-c", "lxc:///", "version"))),
         Service("ovn-metadata", agent, Running(), ("ovn-controller", "bridges")),
-        Service("nova-compute", ("nova-compute", *nova), Running(), (*broker, "identity", "libvirtd", "nova-conductor")),
+        Service(
+            "nova-compute",
+            ("nova-compute", *nova),
+            Running(),
+            (*broker, "identity", "libvirtd", "nova-conductor"),
+        ),
     )
 
 
@@ -113,7 +168,8 @@ def nodes(lab: Lab, venv: Path) -> tuple[Node, ...]:
         *_data_services(lab),
         *_network_services(lab),
         *_edge_services(lab),
-        *_identity_services(lab),
+        *_shared_services(lab),
+        *_identity_tasks(),
         *_apis(lab),
         *_workers(lab),
         Service("minder", minder, Running(), ("libvirtd",)),

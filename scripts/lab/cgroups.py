@@ -57,7 +57,9 @@ def parse(mountinfo: str, own: str) -> tuple[Hierarchy, ...]:
         key = ",".join(controllers + names) if kind == "cgroup" else ""
         own_path = paths.get(key, "/")
         inside = os.path.relpath(own_path, root) if own_path.startswith(root) else "."
-        spec = ",".join(controllers or ["none"] if names or controllers else []) + "".join(f",{n}" for n in names)
+        spec = ",".join(controllers or ["none"] if names or controllers else []) + "".join(
+            f",{n}" for n in names
+        )
         found.append(Hierarchy(kind, Path(mount), spec, Path(mount) / inside))
     old = tuple(tree for tree in found if tree.kind == "cgroup")
     return old or tuple(tree for tree in found if tree.kind == "cgroup2")[:1]

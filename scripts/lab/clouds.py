@@ -34,7 +34,9 @@ def _read(file: Path) -> dict[str, Any]:
     try:
         content = yaml.safe_load(file.read_text()) if file.exists() else {}
     except yaml.YAMLError as error:
-        raise MachineError(f"{file} is not YAML: {error}", "mend or move it, then run the command again.") from error
+        raise MachineError(
+            f"{file} is not YAML: {error}", "mend or move it, then run the command again."
+        ) from error
     return content or {}
 
 

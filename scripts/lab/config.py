@@ -6,7 +6,7 @@ import base64
 import json
 import os
 import secrets
-from dataclasses import dataclass
+from dataclasses import asdict, dataclass
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
@@ -15,11 +15,11 @@ from jinja2 import Environment, FileSystemLoader, StrictUndefined
 from scripts.lab.paths import HERE
 
 if TYPE_CHECKING:
-    from collections.abc import Mapping
-
     from scripts.lab.paths import Lab
 
 HOSTNAME = "labhost"
+# The far side of the network `services`: package mirror, time and names.
+SERVICES_ADDRESS = "198.18.0.2"
 MYSQL_SOCKET = Path("/run/mysqld/mysqld.sock")
 SERVICE_USERS = ("glance", "neutron", "nova", "placement")
 _SECRETS = ("admin", "broker", "metadata", *SERVICE_USERS)
@@ -34,6 +34,9 @@ _FILES = (
     "ml2_conf.ini",
     "ovn_metadata.ini",
     "haproxy.cfg",
+    "nginx.conf",
+    "chrony.conf",
+    "dnsmasq.conf",
     "libvirt/libvirtd.conf",
     "libvirt/lxc.conf",
 )
@@ -88,23 +91,38 @@ def credentials(lab: Lab) -> dict[str, str]:
     return known | missing
 
 
-def render(
-    lab: Lab, venv: Path, target: Path, secret: Mapping[str, str], mysql: tuple[Path, Path]
-) -> None:
-    """Write every configuration file into `target`.
+@dataclass(frozen=True)
+class Sources:
+    """What the configuration points to besides the lab's own folders.
 
-    Args:
-        lab: whose folders and ports the files name.
+    Attributes:
         venv: the OpenStack environment.
-        target: folder of the files.
-        secret: password by user.
-        mysql: the database's data folder and socket.
+        mirror: the package mirror that hosts see.
+        mysql_data: the database's files.
+        mysql_socket: where it answers.
     """
-    values: dict[str, Any] = {"lab": lab, "ports": lab.ports, "venv": venv, "secret": secret, "hostname": HOSTNAME}
-    values |= {"mysql_data": mysql[0], "mysql_socket": mysql[1], "config": target}
-    # nosec: these are configuration files, not HTML, so nothing is escaped.
+
+    venv: Path
+    mirror: Path
+    mysql_data: Path
+    mysql_socket: Path = MYSQL_SOCKET
+
+
+def render(lab: Lab, target: Path, sources: Sources) -> None:
+    """Write every configuration file of a lab into the folder `target`."""
+    values: dict[str, Any] = asdict(sources) | {
+        "lab": lab,
+        "ports": lab.ports,
+        "config": target,
+        "secret": credentials(lab),
+        "hostname": HOSTNAME,
+        "services_address": SERVICES_ADDRESS,
+    }
     engine = Environment(
-        loader=FileSystemLoader(HERE / "templates"), undefined=StrictUndefined, autoescape=False, trim_blocks=True
+        loader=FileSystemLoader(HERE / "templates"),
+        undefined=StrictUndefined,
+        autoescape=False,  # noqa: S701 - configuration files, not HTML
+        trim_blocks=True,
     )
     for name in _FILES:
         template = engine.get_template(f"{Path(name).name}.j2")
@@ -115,7 +133,7 @@ def render(
 
 
 def write_fernet_keys(lab: Lab) -> None:
-    """Keystone's token and credential keys, as `keystone-manage fernet_setup` lays them out: 0 staged, 1 primary."""
+    """Keystone's token and credential keys, as `keystone-manage` lays them out: 0 staged, 1 primary."""
     for repository in ("fernet", "credential-keys"):
         for number in ("0", "1"):
             path = lab.config / repository / number

@@ -11,17 +11,16 @@ import subprocess
 import time
 from concurrent.futures import ThreadPoolExecutor
 from contextlib import contextmanager
+from pathlib import Path
 from typing import TYPE_CHECKING
 
 from scripts.lab import config, venv
 from scripts.lab.command import last_lines, run
-from scripts.lab.paths import HERE
 from scripts.lab.progress import step
 from stacks.errors import LabError
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
-    from pathlib import Path
 
     from scripts.lab.paths import Lab
 
@@ -36,7 +35,7 @@ _PATIENCE = 30.0
 def folder(lab: Lab) -> Path:
     """Where the template is or will be: one for each set of OpenStack and MariaDB versions."""
     server = subprocess.run(["dpkg-query", "-W", "mariadb-server"], capture_output=True, check=True).stdout
-    digest = hashlib.sha256(server + venv.LOCK.read_bytes() + (HERE / "database.py").read_bytes())
+    digest = hashlib.sha256(server + venv.LOCK.read_bytes() + repr(_chains(Path(), Path())).encode())
     return lab.cache / f"database-{digest.hexdigest()[:16]}"
 
 
@@ -80,7 +79,7 @@ def build(lab: Lab, openstack: Path) -> Path:
         work.mkdir(parents=True)
         with step("database schemas (once a version, about a minute)"):
             data = work / "data"
-            config.render(lab, openstack, work / "etc", config.credentials(lab), (data, work / "socket"))
+            config.render(lab, work / "etc", config.Sources(openstack, work, data, work / "socket"))
             with _server(work):
                 _migrate(work, openstack)
             data.rename(target)
@@ -130,5 +129,7 @@ def restore(template: Path, data: Path) -> None:
         return
     draft = data.with_suffix(".draft")
     shutil.rmtree(draft, ignore_errors=True)
-    run("the copy of the databases", ["cp", "-a", "--reflink=auto", template, draft], data.with_suffix(".log"))
+    run(
+        "the copy of the databases", ["cp", "-a", "--reflink=auto", template, draft], data.with_suffix(".log")
+    )
     draft.rename(data)

@@ -35,7 +35,9 @@ def check(nodes: Sequence[N]) -> None:
     names = [node.name for node in nodes]
     unknown = {need for node in nodes for need in node.needs} - set(names)
     if unknown or len(names) != len(set(names)):
-        raise LabError(f"the lab's services are described wrongly: unknown {sorted(unknown)} or a name twice.")
+        raise LabError(
+            f"the lab's services are described wrongly: unknown {sorted(unknown)} or a name twice."
+        )
     done: set[str] = set()
     while len(done) < len(nodes):
         ready = {node.name for node in nodes if set(node.needs) <= done} - done

@@ -8,40 +8,48 @@ from concurrent.futures import ThreadPoolExecutor
 from functools import singledispatch
 from typing import TYPE_CHECKING
 
-from scripts.lab.service import Check, Http, Probe, Running, Tcp, UnixSocket
+from scripts.lab.service import Http, Probe, Running, Tcp, UnixSocket
 
 if TYPE_CHECKING:
     from collections.abc import Callable
 
     from scripts.lab.box import Box
+    from scripts.lab.service import Check, Service
 
 # Seconds for one answer: an API that loads its code on a busy machine accepts long before it answers.
 _TIMEOUT = 10.0
 
 
-def ask(check: Check, box: Box) -> str:
+def ask(service: Service, box: Box) -> str:
     """The reason why the service is not healthy, or an empty text."""
     try:
-        return _ask(check, box)
+        process = box.services().get(service.name)
+        if process is None:
+            return "not started"
+        if process.exit is not None:
+            return f"ended with status {process.exit}"
+        return "" if isinstance(service.health, Running) else _ask(service.health, box)
     except (OSError, http.client.HTTPException) as error:
         return f"{error}" or type(error).__name__
 
 
-def _in_network(box: Box, question: Callable[[], str]) -> str:
-    """Ask from a thread of its own that has moved into the box's network."""
-    with ThreadPoolExecutor(1, initializer=box.enter_network) as pool:
+def _in_network(box: Box, network: str, question: Callable[[], str]) -> str:
+    """Ask from a thread of its own that has moved into the network where the service listens."""
+    if network == "machine":
+        return question()
+    with ThreadPoolExecutor(1, initializer=box.enter_network, initargs=(network,)) as pool:
         return pool.submit(question).result()
 
 
 @singledispatch
-def _ask(check: Check, box: Box) -> str:
+def _ask(check: Check, _: Box) -> str:
     raise TypeError(f"no way to ask {check}")
 
 
 @_ask.register(Http)
 def _(check: Http, box: Box) -> str:
     def question() -> str:
-        connection = http.client.HTTPConnection("127.0.0.1", check.port, timeout=_TIMEOUT)
+        connection = http.client.HTTPConnection(check.host, check.port, timeout=_TIMEOUT)
         try:
             connection.request("GET", check.path)
             status = connection.getresponse().status
@@ -50,16 +58,16 @@ def _(check: Http, box: Box) -> str:
         server_error = 500
         return f"HTTP {status}" if status >= server_error else ""
 
-    return _in_network(box, question)
+    return _in_network(box, check.network, question)
 
 
 @_ask.register(Tcp)
 def _(check: Tcp, box: Box) -> str:
     def question() -> str:
-        socket.create_connection(("127.0.0.1", check.port), timeout=_TIMEOUT).close()
+        socket.create_connection((check.host, check.port), timeout=_TIMEOUT).close()
         return ""
 
-    return question() if check.network == "machine" else _in_network(box, question)
+    return _in_network(box, check.network, question)
 
 
 @_ask.register(UnixSocket)
@@ -74,8 +82,3 @@ def _(check: UnixSocket, box: Box) -> str:
 def _(check: Probe, box: Box) -> str:
     done = box.run(check.argv)
     return "" if done.returncode == 0 else (done.stderr or done.stdout).strip()[-200:] or "failed"
-
-
-@_ask.register(Running)
-def _(check: Running, box: Box) -> str:  # noqa: ARG001 - the process list is the caller's to read
-    return ""

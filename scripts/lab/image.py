@@ -9,18 +9,16 @@ import hashlib
 import os
 import shutil
 import subprocess
-from typing import TYPE_CHECKING
+from pathlib import Path
 
-from scripts.lab import debian
+from scripts.lab import debian, mirror
 from scripts.lab.command import run
 from scripts.lab.paths import HERE, Lab
 from scripts.lab.progress import step
 
-if TYPE_CHECKING:
-    from pathlib import Path
-
 SOURCE = HERE / "image"
 NAME = "debian-12"
+MIRROR_KEY = "/usr/share/keyrings/govcloud-mirror.gpg"
 ENABLED = ("ssh", "systemd-networkd", "systemd-networkd-wait-online", "systemd-resolved", "tx-checksum-off")
 # A container has no devices of its own; udev would wait for them. apt's timers have nobody to ask.
 MASKED = (
@@ -41,16 +39,14 @@ _OVERHEAD = 1.06
 _BLOCK = 1 << 20
 
 
-def inputs() -> list[Path]:
-    """The files that make the image what it is."""
-    return [*sorted(path for path in SOURCE.rglob("*") if path.is_file()), HERE / "image.py"]
-
-
 def image_file(lab: Lab) -> Path:
-    """Where the image is or will be; the name carries the hash of all its inputs."""
-    digest = hashlib.sha256(debian.codename().encode())
-    for path in inputs():
-        digest.update(path.name.encode() + b"\0" + path.read_bytes())
+    """Where the image is or will be; the name carries the hash of all that makes it what it is."""
+    recipe = repr(_recipe(Path(), Path())).replace(str(SOURCE), "")
+    digest = hashlib.sha256(recipe.encode())
+    for path in sorted(SOURCE.rglob("*")):
+        if path.is_file():
+            digest.update(path.name.encode() + b"\0" + path.read_bytes())
+    digest.update(mirror.public_key(lab).read_bytes())
     return lab.cache / "images" / f"{NAME}-{digest.hexdigest()[:16]}.raw"
 
 
@@ -67,13 +63,14 @@ def build(lab: Lab) -> Path:
         target.parent.mkdir(parents=True, exist_ok=True)
         log = target.with_suffix(".log")
         with step(f"host image {NAME}"):
-            run("mmdebstrap of the host image", _bootstrap(root), log)
+            recipe = [*_recipe(root, mirror.public_key(lab)), *debian.sources()]
+            run("mmdebstrap of the host image", recipe, log)
             _file_system(root, target, log)
         shutil.rmtree(root)
     return target
 
 
-def _bootstrap(root: Path) -> list[str]:
+def _recipe(root: Path, key: Path) -> list[str]:
     masked = " ".join(MASKED)
     return [
         "mmdebstrap",
@@ -84,16 +81,17 @@ def _bootstrap(root: Path) -> list[str]:
         f"--dpkgopt={SOURCE / 'dpkg.cfg'}",
         f"--include={','.join(debian.read_list(SOURCE / 'packages.txt'))}",
         f"--customize-hook=sync-in {SOURCE / 'overlay'} /",
+        f"--customize-hook=upload {key} {MIRROR_KEY}",
         '--customize-hook=chroot "$1" chown -R root:root /etc/cloud /etc/systemd /etc/ssh',
         f'--customize-hook=chroot "$1" systemctl -q enable {" ".join(ENABLED)}',
         f'--customize-hook=chroot "$1" systemctl -q mask {masked}',
         '--customize-hook=rm -f "$1"/etc/ssh/ssh_host_* "$1"/etc/fstab "$1"/etc/resolv.conf',
         '--customize-hook=ln -s /run/systemd/resolve/stub-resolv.conf "$1"/etc/resolv.conf',
         '--customize-hook=rm -rf "$1"/var/lib/apt/lists/* "$1"/var/cache/apt/* "$1"/var/log/*.log',
-        '--customize-hook=: > "$1"/etc/machine-id; : > "$1"/etc/apt/sources.list; echo debian > "$1"/etc/hostname',
+        '--customize-hook=: > "$1"/etc/machine-id; : > "$1"/etc/apt/sources.list',
+        '--customize-hook=echo debian > "$1"/etc/hostname',
         debian.codename(),
         str(root),
-        *debian.sources(),
     ]
 
 

@@ -106,11 +106,11 @@ class Supervisor:
         self.control.chmod(0o600)
         listener.listen(64)
         while True:
-            ready = select.select([listener, self.wake], [], [])[0]
-            if self.wake in ready:
+            readable: list[int] = select.select([listener.fileno(), self.wake], [], [])[0]
+            if self.wake in readable:
                 os.read(self.wake, 4096)
             self.reap()
-            if listener in ready:
+            if listener.fileno() in readable:
                 self.answer(listener.accept()[0])
 
     def reap(self) -> None:

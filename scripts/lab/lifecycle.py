@@ -10,7 +10,7 @@ from contextlib import contextmanager
 from typing import TYPE_CHECKING
 
 from scripts.lab import box as boxes
-from scripts.lab import catalog, clouds, config, database, graph, health, image, venv
+from scripts.lab import catalog, clouds, config, database, graph, health, image, mirror, venv
 from scripts.lab.command import last_lines
 from scripts.lab.progress import note
 from scripts.lab.service import Service, Task
@@ -23,7 +23,17 @@ if TYPE_CHECKING:
     from scripts.lab.paths import Lab
     from scripts.lab.service import Node
 
-_FOLDERS = ("done", "lock", "log", "nova", "neutron", "instances", "glance/images", "glance/staging", "glance/tasks")
+_FOLDERS = (
+    "done",
+    "lock",
+    "log",
+    "nova",
+    "neutron",
+    "instances",
+    "glance/images",
+    "glance/staging",
+    "glance/tasks",
+)
 # A service that ends this soon (seconds) after its start has failed to start.
 _SETTLE = 0.5
 _POLL = 0.25
@@ -47,9 +57,10 @@ def up(lab: Lab) -> None:
     """
     with exclusive(lab):
         openstack = venv.build(lab)
+        packages = mirror.build(lab)
         image.build(lab)
         template = database.build(lab, openstack)
-        _prepare(lab, openstack, template)
+        _prepare(lab, openstack, packages, template)
         box = boxes.start(lab)
         starter = Starter(box, config.environment(lab.config, openstack))
         graph.run(catalog.nodes(lab, openstack), starter.bring_up)
@@ -57,14 +68,14 @@ def up(lab: Lab) -> None:
     note(f"lab is up: [bold]OS_CLOUD={lab.name}[/]")
 
 
-def _prepare(lab: Lab, openstack: Path, template: Path) -> None:
+def _prepare(lab: Lab, openstack: Path, packages: Path, template: Path) -> None:
     lab.state.mkdir(parents=True, exist_ok=True)
     lab.state.chmod(0o700)
     for name in _FOLDERS:
         (lab.state / name).mkdir(parents=True, exist_ok=True)
     data = lab.state / "mariadb"
     config.write_fernet_keys(lab)
-    config.render(lab, openstack, lab.config, config.credentials(lab), (data, config.MYSQL_SOCKET))
+    config.render(lab, lab.config, config.Sources(openstack, packages, data))
     database.restore(template, data)
 
 
@@ -98,20 +109,20 @@ class Starter:
         network = ("nsenter", f"--net=/run/netns/{service.netns}", "--") if service.netns else ()
         env = self.env | dict(service.env) | {"GOVCLOUD_LAB_SERVICE": service.name}
         argv = [*network, *service.argv]
-        self.box.call(op="start", name=service.name, argv=argv, env=env, log=str(log))
+        self.box.start_service(service.name, argv, env, log)
         self._await_health(service, begun, log)
         note(f"{service.name} ready [dim]({time.monotonic() - begun:.1f} s)[/]")
 
     def _await_health(self, service: Service, begun: float, log: Path) -> None:
         reason = "not asked yet"
         while time.monotonic() - begun < service.patience:
-            status = self.box.call(op="list")[service.name]["exit"]
+            status = self.box.services()[service.name].exit
             if status is not None:
                 raise LabError(
                     f"{service.name} ended with status {status}. The end of {log}:\n{last_lines(log)}",
                     "mend what the log names, then `govcloud lab up` again.",
                 )
-            reason = health.ask(service.health, self.box)
+            reason = health.ask(service, self.box)
             if not reason and time.monotonic() - begun > _SETTLE:
                 return
             time.sleep(_POLL)
@@ -148,7 +159,9 @@ def wipe(lab: Lab) -> None:
 
 def _release_loops(lab: Lab) -> None:
     """Detach the loop devices of container hosts' disks."""
-    table = subprocess.run(["losetup", "-l", "-n", "-O", "NAME,BACK-FILE"], capture_output=True, text=True, check=False)
+    table = subprocess.run(
+        ["losetup", "-l", "-n", "-O", "NAME,BACK-FILE"], capture_output=True, text=True, check=False
+    )
     for line in table.stdout.splitlines():
         device, _, file = line.partition(" ")
         if str(lab.state) in file:

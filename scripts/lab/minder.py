@@ -1,8 +1,8 @@
 """Looks after two weaknesses of libvirt-lxc on a userspace datapath, in the box, once a second.
 
-1. ovs-vswitchd writes back link flags that it read before libvirt set the tap up: the tap stays down.
-2. Nobody reads a container's console: after 4 KiB its process 1 would block. It is drained into `console.log`,
-   which is also what `openstack console log show` shows.
+1. ovs-vswitchd writes back link flags that it read before libvirt set the tap up: it stays down.
+2. Nobody reads a container's console: after 4 KiB its process 1 would block. It is drained into
+   `console.log`, which is also what `openstack console log show` shows.
 """
 
 from __future__ import annotations
@@ -25,9 +25,8 @@ _LAYOUT = "16sH14x"
 
 def raise_taps(control: socket.socket) -> None:
     """Set every tap device up that is down."""
-    for name in os.listdir("/sys/class/net"):
-        if not name.startswith("tap"):
-            continue
+    for device in Path("/sys/class/net").glob("tap*"):
+        name = device.name
         with contextlib.suppress(OSError):  # it went away meanwhile
             request = struct.pack(_LAYOUT, name.encode(), 0)
             flags = struct.unpack(_LAYOUT, fcntl.ioctl(control, _SIOCGIFFLAGS, request))[1]

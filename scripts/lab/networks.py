@@ -6,7 +6,7 @@ import subprocess
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
-from scripts.lab.config import HOSTNAME
+from scripts.lab.config import HOSTNAME, SERVICES_ADDRESS
 
 if TYPE_CHECKING:
     from scripts.lab.box import Box
@@ -59,7 +59,7 @@ PROVIDER_NETWORKS = (
         name="services",
         bridge="br-svc",
         netns="services",
-        address="198.18.0.2/24",
+        address=f"{SERVICES_ADDRESS}/24",
         cidr="198.18.0.0/24",
         gateway="198.18.0.1",
         pool=("198.18.0.100", "198.18.0.200"),
@@ -101,14 +101,14 @@ def describe_chassis(box: Box) -> None:
 def make_bridges(box: Box) -> None:
     """The integration bridge, and one bridge a provider network with the far side plugged in."""
     secure = ["datapath_type=netdev", "fail-mode=secure", "other-config:disable-in-band=true"]
-    box.do(["ovs-vsctl", "-t", "20", "--may-exist", "add-br", "br-int", "--", "set", "bridge", "br-int", *secure])
+    box.do(
+        ["ovs-vsctl", "-t", "20", "--may-exist", "add-br", "br-int", "--", "set", "bridge", "br-int", *secure]
+    )
     for network in PROVIDER_NETWORKS:
         bridge = network.bridge
-        box.do(
-            ["ovs-vsctl", "-t", "20", "--may-exist", "add-br", bridge]
-            + ["--", "set", "bridge", bridge, "datapath_type=netdev"]
-            + ["--", "--may-exist", "add-port", bridge, _plug(network)]
-        )
+        box.do(["ovs-vsctl", "-t", "20", "--may-exist", "add-br", bridge])
+        box.do(["ovs-vsctl", "-t", "20", "set", "bridge", bridge, "datapath_type=netdev"])
+        box.do(["ovs-vsctl", "-t", "20", "--may-exist", "add-port", bridge, _plug(network)])
 
 
 def make_namespaces(box: Box) -> None:

@@ -1,9 +1,9 @@
-"""What the operator of the lab's cloud makes once, through its own APIs: accounts, catalog, provider networks."""
+"""What the operator of the lab's cloud makes once, through its APIs: accounts, catalog, provider networks."""
 
 from __future__ import annotations
 
 import time
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, cast
 
 import openstack
 from openstack.exceptions import SDKException
@@ -16,6 +16,7 @@ if TYPE_CHECKING:
     from collections.abc import Callable
 
     from openstack.connection import Connection
+    from openstack.identity.v3._proxy import Proxy as Identity
 
     from scripts.lab.box import Box
     from scripts.lab.paths import Lab
@@ -67,26 +68,22 @@ def bootstrap(box: Box) -> None:
 def make_identity(box: Box) -> None:
     """The service project, an account for each service, and the catalog."""
     lab = box.lab
-    cloud = connect(lab)
+    identity = cast("Identity", connect(lab).identity)
     secret = config.credentials(lab)
-    project = cloud.identity.find_project("service") or cloud.identity.create_project(
-        name="service", domain_id="default"
-    )
-    roles = [role for role in cloud.identity.roles() if role.name in {"admin", "service"}]
+    project = identity.find_project("service") or identity.create_project(name="service", domain_id="default")
+    roles = [role for role in identity.roles() if role.name in {"admin", "service"}]
     for name in config.SERVICE_USERS:
-        user = cloud.identity.find_user(name) or cloud.identity.create_user(
+        user = identity.find_user(name) or identity.create_user(
             name=name, password=secret[name], domain_id="default"
         )
         for role in roles:
-            cloud.identity.assign_project_role_to_user(project, user, role)
-    known = {service.type: service for service in cloud.identity.services()}
+            identity.assign_project_role_to_user(project, user, role)
+    known = {service.type: service for service in identity.services()}
     for name, kind, url in _catalog(lab):
-        service = known.get(kind) or cloud.identity.create_service(name=name, type=kind)
-        have = {endpoint.interface for endpoint in cloud.identity.endpoints(service_id=service.id)}
+        service = known.get(kind) or identity.create_service(name=name, type=kind)
+        have = {endpoint.interface for endpoint in identity.endpoints(service_id=service.id)}
         for interface in {"public", "internal", "admin"} - have:
-            cloud.identity.create_endpoint(
-                service_id=service.id, interface=interface, url=url, region_id=REGION
-            )
+            identity.create_endpoint(service_id=service.id, interface=interface, url=url, region_id=REGION)
 
 
 def _catalog(lab: Lab) -> tuple[tuple[str, str, str], ...]:
@@ -108,7 +105,9 @@ def _wait(what: str, ready: Callable[[], bool]) -> None:
         except SDKException:  # an API that is still loading its code
             pass
         time.sleep(0.5)
-    raise LabError(f"{what} did not come within {_PATIENCE:.0f} s.", "see nova-compute.log in the lab's log folder.")
+    raise LabError(
+        f"{what} did not come within {_PATIENCE:.0f} s.", "see nova-compute.log in the lab's log folder."
+    )
 
 
 def register_compute(box: Box) -> None:

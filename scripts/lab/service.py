@@ -13,10 +13,16 @@ if TYPE_CHECKING:
 
 @dataclass(frozen=True)
 class Http:
-    """Healthy when an HTTP server answers on the port with anything but 5xx."""
+    """Healthy when an HTTP server answers with anything but 5xx.
+
+    Attributes:
+        network: the box's network (`box`), another one inside it, or `machine`.
+    """
 
     port: int
     path: str = "/"
+    host: str = "127.0.0.1"
+    network: str = "box"
 
 
 @dataclass(frozen=True)
@@ -24,10 +30,11 @@ class Tcp:
     """Healthy when the port accepts a connection.
 
     Attributes:
-        host: where; `machine` services answer on the machine's loopback.
+        network: as for `Http`.
     """
 
     port: int
+    host: str = "127.0.0.1"
     network: str = "box"
 
 
@@ -81,7 +88,7 @@ class Task:
     """A step between services, such as making bridges.
 
     Attributes:
-        once: remembered in the lab's state and not repeated; otherwise it runs at every `up` and must converge.
+        once: remembered in the lab's state; otherwise it runs at every `up` and must converge.
     """
 
     name: str

@@ -48,7 +48,14 @@ def build(lab: Lab) -> Path:
         program, log = uv(), lab.cache / "venv.log"
         with step("OpenStack from the lock file (about 350 MB)"):
             run("uv venv", [program, "venv", "--clear", "--python", PYTHON, target], log)
-            pip = [program, "pip", "install", "--python", target / "bin/python", "--require-hashes"]
+            pip: list[str | Path] = [
+                program,
+                "pip",
+                "install",
+                "--python",
+                target / "bin/python",
+                "--require-hashes",
+            ]
             run("the installation of OpenStack", [*pip, "-r", LOCK], log)
         marker.touch()
     return target
