@@ -42,16 +42,33 @@ def inventory(
     Raises:
         CloudError: a tenant, or one of its hosts, has not been built yet.
     """
-    hosts: dict[str, Variables] = {}
-    groups: dict[str, list[str]] = defaultdict(list)
-    for tenant in (plan.tenant(name) for name in tenants):
-        for host in tenant.hosts:
-            address = _floating_address(tenant, host, built)
-            hosts[host.name] = _host(tenant, host, address)
-            for group in _groups(tenant, host):
-                groups[group].append(host.name)
-    children = {group: {"hosts": dict.fromkeys(names, {})} for group, names in sorted(groups.items())}
+    hosts = {
+        host.name: _host(tenant, host, _floating_address(tenant, host, built))
+        for tenant in map(plan.tenant, tenants)
+        for host in tenant.hosts
+    }
+    members: dict[str, dict[str, Variables]] = defaultdict(dict)
+    for name, groups in groups_of(plan, tenants).items():
+        for group in groups:
+            members[group][name] = {}
+    children = {group: {"hosts": names} for group, names in sorted(members.items())}
     return {"all": {"hosts": hosts, "vars": _shared(plan, controller), "children": children}}
+
+
+def groups_of(plan: Plan, tenants: Sequence[str]) -> dict[str, tuple[str, ...]]:
+    """The Ansible groups of every host of the tenants: by tenant, by zone, by workload."""
+    return {
+        host.name: tuple(
+            name.replace("-", "_")
+            for name in (
+                f"tenant_{tenant.id}",
+                f"zone_{tenant.segment(host.segment).zone}",
+                f"workload_{host.workload}",
+            )
+        )
+        for tenant in map(plan.tenant, tenants)
+        for host in tenant.hosts
+    }
 
 
 def language(text: str) -> str:
@@ -64,12 +81,6 @@ def _floating_address(tenant: TenantPlan, host: HostPlan, built: Mapping[str, Te
     if outputs is None or host.key not in outputs.hosts:
         raise CloudError(f"host {host.name} has not been built yet.", f"Run `govcloud up {tenant.id}` first.")
     return outputs.hosts[host.key].floating_address
-
-
-def _groups(tenant: TenantPlan, host: HostPlan) -> tuple[str, ...]:
-    zone = tenant.segment(host.segment).zone
-    names = (f"tenant_{tenant.id}", f"zone_{zone}", f"workload_{host.workload}")
-    return tuple(name.replace("-", "_") for name in names)
 
 
 def _shared(plan: Plan, controller: Controller) -> Variables:

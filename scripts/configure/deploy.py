@@ -1,0 +1,95 @@
+"""Configuring the hosts of tenants: greet them, run the playbook, and say what came of it."""
+
+from __future__ import annotations
+
+import time
+from collections.abc import Iterator, Sequence
+from contextlib import contextmanager
+from dataclasses import dataclass
+from fcntl import LOCK_EX, LOCK_NB, flock
+from pathlib import Path
+
+from scripts.access.deployment import Deployment
+from scripts.configure.authority import ensure_authority
+from scripts.configure.greet import greet
+from scripts.configure.inventory import Controller, groups_of, inventory
+from scripts.configure.playbook import task_count
+from scripts.configure.progress import Failure, HostProgress, HostTable
+from scripts.configure.run import Run
+from stacks.errors import HostError
+from stacks.settings import Settings
+
+
+@dataclass(frozen=True)
+class Outcome:
+    """What one deployment did.
+
+    Attributes:
+        seconds: from the first greeting to the last task.
+        records: folder with the inventory and everything that Ansible said.
+    """
+
+    hosts: tuple[HostProgress, ...]
+    seconds: float
+    records: Path
+
+    @property
+    def failed(self) -> tuple[HostProgress, ...]:
+        """The hosts that were not configured to the end."""
+        return tuple(host for host in self.hosts if host.failure)
+
+
+def deploy(deployment: Deployment, tenants: Sequence[str], *, check: bool = False) -> Outcome:
+    """Configure every host of the tenants; a host that fails does not stop the others.
+
+    Args:
+        check: say what would change, and change nothing.
+
+    Raises:
+        CloudError: a host has not been built yet.
+        HostError: another deployment runs, or Ansible itself failed.
+    """
+    started = time.monotonic()
+    settings, plan = deployment.settings, deployment.plan
+    authority = ensure_authority(settings, plan.platform.platform.name)
+    controller = Controller(deployment.ssh_config, authority.certificate, authority.key)
+    content = inventory(plan, deployment.outputs.tenants, tenants, controller)
+    rows = [HostProgress(name, task_count(groups)) for name, groups in groups_of(plan, tenants).items()]
+    with _alone(settings), HostTable(rows) as table:
+        table.lose(greet([row.name for row in rows], deployment.ssh_config))
+        run = Run.create(settings, content)
+        reached = [host.name for host in table.hosts.values() if not host.failure]
+        if reached:
+            run.play(settings, reached, table, check=check)
+    return Outcome(tuple(table.hosts.values()), time.monotonic() - started, run.folder)
+
+
+def explain(outcome: Outcome, ssh_config: Path) -> HostError:
+    """One error for all hosts that failed: which, at what, what they said, what to do."""
+    said = "\n".join(_sentence(host.name, host.failure) for host in outcome.failed if host.failure)
+    example = outcome.failed[0].name
+    return HostError(
+        said,
+        f"Look with `ssh -F {ssh_config} {example}`, or at the records in {outcome.records}; "
+        "then run the same command again: it goes on where it stopped.",
+    )
+
+
+def _sentence(host: str, failure: Failure) -> str:
+    verb = "cannot be reached" if failure.unreachable else f"failed at “{failure.task}”"
+    return f"host {host} {verb}: {failure.message}"
+
+
+@contextmanager
+def _alone(settings: Settings) -> Iterator[None]:
+    """Hold the deployment's lock; the kernel frees it when the process ends, however that comes."""
+    path = settings.home / "ansible" / "lock"
+    path.parent.mkdir(parents=True, exist_ok=True, mode=0o700)
+    with path.open("w") as file:
+        try:
+            flock(file, LOCK_EX | LOCK_NB)
+        except BlockingIOError as error:
+            raise HostError(
+                "another `govcloud deploy` of this deployment is running.", "Wait for it."
+            ) from error
+        yield

@@ -1,0 +1,141 @@
+"""How far each host is: a fold over ansible-runner's events, and its live table."""
+
+from __future__ import annotations
+
+import time
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass, replace
+from types import TracebackType
+from typing import Any
+
+from rich.live import Live
+from rich.table import Table
+
+from scripts.console import err
+
+Event = Mapping[str, Any]
+
+ENDINGS = frozenset({"runner_on_ok", "runner_on_skipped", "runner_on_failed", "runner_on_unreachable"})
+# Ansible's own steps: not in the playbook, so not counted.
+UNCOUNTED = frozenset({"gather_facts", "ansible.builtin.gather_facts", "validate_argument_spec"})
+IMPLICIT = "Validating arguments against arg spec"
+
+
+@dataclass(frozen=True)
+class Failure:
+    """Why a host was not configured.
+
+    Attributes:
+        task: what was being done, `role: task`.
+        message: what the host or SSH said.
+        unreachable: whether the host was lost rather than refusing.
+    """
+
+    task: str
+    message: str
+    unreachable: bool = False
+
+
+@dataclass(frozen=True)
+class HostProgress:
+    """How far one host is.
+
+    Attributes:
+        total: tasks that it goes through; those of Ansible itself are not counted.
+        current: the role and task that it is at.
+    """
+
+    name: str
+    total: int
+    done: int = 0
+    changed: int = 0
+    current: str = ""
+    failure: Failure | None = None
+
+
+def advance(progress: HostProgress, event: Event) -> HostProgress:
+    """The state after one of this host's events."""
+    data = event["event_data"]
+    task = _task(data)
+    if event["event"] == "runner_on_start":
+        return replace(progress, current=task)
+    if event["event"] not in ENDINGS:
+        return progress
+    failure = progress.failure or _failure(event["event"], data, task)
+    counted = data.get("task_action") not in UNCOUNTED and not data["task"].startswith(IMPLICIT)
+    changed = event["event"] == "runner_on_ok" and bool(data.get("res", {}).get("changed"))
+    return replace(
+        progress,
+        done=progress.done + counted,
+        changed=progress.changed + changed,
+        failure=failure,
+    )
+
+
+def _task(data: Mapping[str, Any]) -> str:
+    role, task = data.get("role"), data.get("task", "")
+    return f"{role}: {task}" if role else str(task)
+
+
+def _failure(kind: str, data: Mapping[str, Any], task: str) -> Failure | None:
+    if kind not in ("runner_on_failed", "runner_on_unreachable") or data.get("ignore_errors"):
+        return None
+    return Failure(task, _message(data.get("res", {})), kind == "runner_on_unreachable")
+
+
+def _message(result: Mapping[str, Any]) -> str:
+    """The texts of a failed task that a person can use, once each."""
+    items = [item for item in result.get("results", []) if item.get("failed")]
+    texts = [str(source.get(key, "")).strip() for source in (result, *items) for key in ("msg", "stderr")]
+    return "; ".join(dict.fromkeys(text for text in texts if text)) or "no message"
+
+
+class HostTable:
+    """Shows each host's progress; a context manager whose `watch` is the runner's event handler."""
+
+    def __init__(self, hosts: Iterable[HostProgress]) -> None:
+        self.hosts = {host.name: host for host in hosts}
+        self._started = time.monotonic()
+        self._live = Live(console=err, refresh_per_second=4, transient=True, get_renderable=self._table)
+
+    def __enter__(self) -> HostTable:
+        """Start to draw."""
+        if err.is_terminal:
+            self._live.start()
+        return self
+
+    def __exit__(
+        self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None
+    ) -> None:
+        """Leave one line a host on the screen."""
+        if err.is_terminal:
+            self._live.stop()
+        for host in self.hosts.values():
+            err.print(self._line(host))
+
+    def lose(self, unreachable: Mapping[str, str]) -> None:
+        """Mark hosts that did not answer the greeting, with what SSH said."""
+        for name, said in unreachable.items():
+            self.hosts[name] = replace(self.hosts[name], failure=Failure("greeting", said, unreachable=True))
+
+    def watch(self, event: Event) -> bool:
+        """Take an event; true keeps it in the run's records."""
+        name = event.get("event_data", {}).get("host")
+        if name in self.hosts:
+            before, after = self.hosts[name], advance(self.hosts[name], event)
+            self.hosts[name] = after
+            if not err.is_terminal and after.current.split(":")[0] != before.current.split(":")[0]:
+                err.print(f"  {name}: {after.current.split(':')[0]} ({after.done}/{after.total})")
+        return event["event"] in ENDINGS or event["event"] == "playbook_on_stats"
+
+    def _line(self, host: HostProgress) -> str:
+        mark = "[red]✗[/]" if host.failure else "[green]✓[/]"
+        return f"{mark} {host.name}: {host.done}/{host.total} tasks, {host.changed} changed"
+
+    def _table(self) -> Table:
+        table = Table(box=None, show_header=False, padding=(0, 1))
+        seconds = f"{time.monotonic() - self._started:.0f} s"
+        for host in self.hosts.values():
+            state = f"[red]{host.failure.task}[/]" if host.failure else host.current
+            table.add_row(f"[cyan]{host.name}[/]", f"{host.done}/{host.total}", seconds, state)
+        return table

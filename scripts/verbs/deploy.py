@@ -1,0 +1,39 @@
+"""`govcloud deploy`: configure the hosts of tenants with Ansible."""
+
+from __future__ import annotations
+
+import json
+from dataclasses import asdict
+from typing import Annotated
+
+import typer
+
+from scripts.access.deployment import open_deployment
+from scripts.configure.deploy import deploy as configure
+from scripts.configure.deploy import explain
+from scripts.console import out
+from scripts.selection import All, Json, Tenants, select
+from stacks.settings import Settings
+
+Check = Annotated[bool, typer.Option("--check", help="Say what would change, and change nothing.")]
+
+
+def register(app: typer.Typer) -> None:
+    """Add the verb."""
+
+    @app.command()
+    def deploy(
+        tenants: Tenants = None, everything: All = False, check: Check = False, as_json: Json = False
+    ) -> None:
+        """Configure every host of the tenants: hardening, then the workload; exit code 6 if a host failed."""
+        deployment = open_deployment(Settings.from_environment())
+        chosen = select(deployment.plan, tenants, everything)
+        outcome = configure(deployment, chosen, check=check)
+        if as_json:
+            out.print_json(json.dumps(asdict(outcome), default=str))
+        else:
+            changed = sum(host.changed for host in outcome.hosts)
+            verb = "would change" if check else "changed"
+            out.print(f"{len(outcome.hosts)} hosts in {outcome.seconds:.0f} s, {changed} tasks {verb}")
+        if outcome.failed:
+            raise explain(outcome, deployment.ssh_config)
