@@ -54,7 +54,8 @@ class StackProgress:
 
     def _ended(self, event: dict[str, dict[str, str]]) -> None:
         self.done += 1
-        self.changed += event["metadata"]["op"] in CHANGES and event["metadata"]["type"].startswith("openstack:")
+        touched = event["metadata"]
+        self.changed += touched["op"] in CHANGES and touched["type"].startswith("openstack:")
 
     def _diagnostic(self, event: dict[str, str]) -> None:
         if event.get("severity") != "error":

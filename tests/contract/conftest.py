@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
 from typing import Any
 
 import pulumi
@@ -36,10 +35,10 @@ class Recorder(Mocks):
 
 
 @pytest.fixture
-def recorder() -> Iterator[Recorder]:
+def recorder() -> Recorder:
     mocks = Recorder()
     pulumi.runtime.set_mocks(mocks, project="govcloud", stack="test", preview=False)
-    yield mocks
+    return mocks
 
 
 @pytest.fixture

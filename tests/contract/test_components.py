@@ -29,16 +29,14 @@ def settings(tmp_path: Path) -> Settings:
     return Settings(tmp_path, tmp_path, "lab", REPOSITORY / "tenants", "file://unused")
 
 
-def build(
-    recorder: Recorder, plan: TenantPlan, outputs: PlatformOutputs, settings: Settings
-) -> dict[str, Any]:
+def build(plan: TenantPlan, outputs: PlatformOutputs, settings: Settings) -> dict[str, Any]:
     """Run a tenant's program against the mocks."""
     result: dict[str, Any] = {}
 
     @pulumi.runtime.test
     def program() -> pulumi.Output[None]:
         built = tenant.build(plan, PLAN.platform, outputs, settings)
-        return built.apply(lambda values: result.update(values))
+        return built.apply(result.update)
 
     program()
     return result
@@ -48,7 +46,7 @@ def build(
 def test_outputs_keep_the_contract(
     recorder: Recorder, plan: TenantPlan, platform_outputs: PlatformOutputs, settings: Settings
 ) -> None:
-    outputs = TenantOutputs.model_validate(build(recorder, plan, platform_outputs, settings))
+    outputs = TenantOutputs.model_validate(build(plan, platform_outputs, settings))
     assert set(outputs.hosts) == {host.key for host in plan.hosts}
     assert set(outputs.networks) == {segment.key for segment in plan.segments}
     published = {key for key, host in outputs.hosts.items() if host.floating_address}
@@ -59,7 +57,7 @@ def test_outputs_keep_the_contract(
 def test_tenant_resources_are_made_with_the_tenants_credentials(
     recorder: Recorder, plan: TenantPlan, platform_outputs: PlatformOutputs, settings: Settings
 ) -> None:
-    build(recorder, plan, platform_outputs, settings)
+    build(plan, platform_outputs, settings)
     for resource in recorder.resources:
         if not resource.typ.startswith("openstack:"):
             continue
@@ -73,7 +71,7 @@ def test_tenant_resources_are_made_with_the_tenants_credentials(
 def test_no_resource_uses_a_default_provider(
     recorder: Recorder, plan: TenantPlan, platform_outputs: PlatformOutputs, settings: Settings
 ) -> None:
-    build(recorder, plan, platform_outputs, settings)
+    build(plan, platform_outputs, settings)
     assert all(item.provider for item in recorder.resources if item.typ.startswith("openstack:"))
 
 
@@ -86,7 +84,7 @@ def test_the_tenants_provider_never_reads_the_operators_cloud(
     monkeypatch: pytest.MonkeyPatch,
 ) -> None:
     monkeypatch.setenv("OS_CLOUD", "the-operators-own")
-    build(recorder, plan, platform_outputs, settings)
+    build(plan, platform_outputs, settings)
     provider = next(item for item in recorder.of("providers:openstack") if item.name == "tenant")
     assert not provider.inputs.get("cloud")
     assert provider.inputs["userName"] == f"{plan.id}-deployer"
@@ -96,7 +94,7 @@ def test_the_tenants_provider_never_reads_the_operators_cloud(
 def test_security_groups_hold_exactly_the_plan(
     recorder: Recorder, plan: TenantPlan, platform_outputs: PlatformOutputs, settings: Settings
 ) -> None:
-    build(recorder, plan, platform_outputs, settings)
+    build(plan, platform_outputs, settings)
     groups = recorder.of(":SecGroup")
     assert all(group.inputs["deleteDefaultRules"] is True for group in groups)
     made = sorted(
@@ -120,7 +118,7 @@ def test_security_groups_hold_exactly_the_plan(
 def test_every_port_of_a_host_is_guarded(
     recorder: Recorder, plan: TenantPlan, platform_outputs: PlatformOutputs, settings: Settings
 ) -> None:
-    build(recorder, plan, platform_outputs, settings)
+    build(plan, platform_outputs, settings)
     hosts = {host.name for host in plan.hosts}
     ports = [port for port in recorder.of(":Port") if port.name in hosts]
     assert len(ports) == len(hosts)
@@ -134,7 +132,7 @@ def test_every_port_of_a_host_is_guarded(
 def test_floating_addresses_only_for_published_hosts(
     recorder: Recorder, plan: TenantPlan, platform_outputs: PlatformOutputs, settings: Settings
 ) -> None:
-    build(recorder, plan, platform_outputs, settings)
+    build(plan, platform_outputs, settings)
     assert {item.name for item in recorder.of(":FloatingIp")} == {h.name for h in plan.hosts if h.published}
 
 
@@ -142,7 +140,7 @@ def test_floating_addresses_only_for_published_hosts(
 def test_only_routers_with_published_hosts_reach_the_provider(
     recorder: Recorder, plan: TenantPlan, platform_outputs: PlatformOutputs, settings: Settings
 ) -> None:
-    build(recorder, plan, platform_outputs, settings)
+    build(plan, platform_outputs, settings)
     made = {item.name: bool(item.inputs.get("externalNetworkId")) for item in recorder.of(":Router")}
     assert made == {router.name: router.external_gateway for router in plan.routers}
 
@@ -151,7 +149,7 @@ def test_only_routers_with_published_hosts_reach_the_provider(
 def test_the_password_is_a_secret_and_strong(
     recorder: Recorder, plan: TenantPlan, platform_outputs: PlatformOutputs, settings: Settings
 ) -> None:
-    build(recorder, plan, platform_outputs, settings)
+    build(plan, platform_outputs, settings)
     password = recorder.of(":User")[0].inputs["password"]
     value = password["value"] if isinstance(password, dict) else password
     assert len(value) >= 40
@@ -177,7 +175,7 @@ def test_platform_exports_what_tenants_need(
 
 
 def test_an_unknown_stack_is_explained(settings: Settings) -> None:
-    with pytest.raises(GovcloudError, match="luoyang-turism.*did you mean 'luoyang-tourism'"):
+    with pytest.raises(GovcloudError, match=r"luoyang-turism.*did you mean 'luoyang-tourism'"):
         tenant.planned("luoyang-turism", settings)
 
 
