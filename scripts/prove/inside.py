@@ -17,6 +17,9 @@ from stacks.plan.reachability import Prober
 SSH_FAILED = 255
 """Exit code of ssh when it did not get as far as the command (ssh(1))."""
 
+PATIENCE = 120.0
+"""Seconds for one host's whole call."""
+
 COMMAND = ("sudo", "-n", "python3", "-I", "-")
 """Root, because packets below the host's own firewall need it; nothing is written on the host."""
 
@@ -54,7 +57,10 @@ async def _ssh(ssh_config: Path, source: Prober, text: str) -> bytes:
         stdin=asyncio.subprocess.PIPE, stdout=asyncio.subprocess.PIPE, stderr=asyncio.subprocess.PIPE,
     )  # fmt: skip
     try:
-        output, complaint = await process.communicate(text.encode())
+        async with asyncio.timeout(PATIENCE):
+            output, complaint = await process.communicate(text.encode())
+    except TimeoutError as error:
+        raise _unreachable(ssh_config, source, f"nothing for {PATIENCE:.0f} s") from error
     finally:
         if process.returncode is None:
             process.kill()
@@ -62,11 +68,15 @@ async def _ssh(ssh_config: Path, source: Prober, text: str) -> bytes:
         return output
     said = complaint.decode(errors="replace").strip().splitlines()[-1:] or ["no message"]
     if process.returncode == SSH_FAILED:
-        raise HostError(
-            f"{source.host}, which probes for {source.source}, does not answer SSH: {said[0]}.",
-            f"Try `ssh -F {ssh_config} {source.host}`; until it works, silence would prove nothing.",
-        )
+        raise _unreachable(ssh_config, source, said[0])
     raise HostError(
         f"{source.host}, which probes for {source.source}, cannot run the prober: {said[0]}.",
         "The host needs python3 (3.11 or newer) and password-less sudo for the login user.",
+    )
+
+
+def _unreachable(ssh_config: Path, source: Prober, said: str) -> HostError:
+    return HostError(
+        f"{source.host}, which probes for {source.source}, does not answer SSH: {said}.",
+        f"Try `ssh -F {ssh_config} {source.host}`; until it works, silence would prove nothing.",
     )

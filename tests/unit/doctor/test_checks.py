@@ -18,8 +18,8 @@ from stacks.errors import CloudError
 from stacks.plan.landing_zone import plan_from_folder
 from stacks.settings import REPOSITORY, Settings
 
-# openstacksdk 4.22 warns of its own InfluxDB support on every connection, used or not.
-pytestmark = pytest.mark.filterwarnings("ignore:Support for InfluxDB:PendingDeprecationWarning")
+# openstacksdk 4.22 warns on every connection of what it calls itself.
+pytestmark = pytest.mark.filterwarnings("ignore::PendingDeprecationWarning")
 
 
 @pytest.fixture

@@ -21,8 +21,8 @@ from cryptography.x509.oid import NameOID
 from scripts.access.cloud_errors import translated
 from stacks.errors import CloudError
 
-# openstacksdk 4.22 warns of its own InfluxDB support on every connection, used or not.
-pytestmark = pytest.mark.filterwarnings("ignore:Support for InfluxDB:PendingDeprecationWarning")
+# openstacksdk 4.22 warns on every connection of what it calls itself.
+pytestmark = pytest.mark.filterwarnings("ignore::PendingDeprecationWarning")
 
 DISCOVERY = '{"version": {"id": "v3.14", "status": "stable", "links": [{"rel": "self", "href": "%s"}]}}'
 
