@@ -7,6 +7,7 @@ from collections.abc import Callable
 from dataclasses import dataclass
 
 from scripts.engine.events import StackProgress
+from scripts.engine.explain import explain
 from scripts.engine.locks import Lock
 from scripts.engine.pulumi import Pulumi
 from scripts.engine.recovery import recover
@@ -52,7 +53,8 @@ async def operate(
         ]
     progress.finished = True
     watch(progress)
-    return Result(stack, progress.changed, time.monotonic() - started, tuple(dict.fromkeys(progress.errors)))
+    errors = tuple(dict.fromkeys(explain(error) for error in progress.errors))
+    return Result(stack, progress.changed, time.monotonic() - started, errors)
 
 
 async def _attempt(

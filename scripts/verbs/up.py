@@ -8,6 +8,7 @@ from dataclasses import asdict
 
 import typer
 
+from scripts.access.preflight import require_cloud
 from scripts.console import err, out
 from scripts.engine.landing_zone import record_addresses
 from scripts.engine.landing_zone import up as bring_up
@@ -27,6 +28,7 @@ def register(app: typer.Typer) -> None:
         if new:
             err.print(f"addresses recorded for {', '.join(new)}: commit tenants/addresses.yaml")
         chosen = select(plan, tenants, everything)
+        require_cloud(settings)
         with StackTable("up") as table:
             results = asyncio.run(bring_up(settings, plan, chosen, table.watch, with_platform=everything))
         if as_json:

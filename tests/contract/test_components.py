@@ -33,18 +33,18 @@ def build(plan: TenantPlan, outputs: PlatformOutputs, settings: Settings) -> dic
     """Run a tenant's program against the mocks."""
     result: dict[str, Any] = {}
 
-    @pulumi.runtime.test
     def program() -> pulumi.Output[None]:
         built = tenant.build(plan, PLAN.platform, outputs, settings)
         return built.apply(result.update)
 
-    program()
+    pulumi.runtime.test(program)()
     return result
 
 
 @TENANTS
+@pytest.mark.usefixtures("recorder")
 def test_outputs_keep_the_contract(
-    recorder: Recorder, plan: TenantPlan, platform_outputs: PlatformOutputs, settings: Settings
+    plan: TenantPlan, platform_outputs: PlatformOutputs, settings: Settings
 ) -> None:
     outputs = TenantOutputs.model_validate(build(plan, platform_outputs, settings))
     assert set(outputs.hosts) == {host.key for host in plan.hosts}
@@ -61,7 +61,7 @@ def test_tenant_resources_are_made_with_the_tenants_credentials(
     for resource in recorder.resources:
         if not resource.typ.startswith("openstack:"):
             continue
-        own = "::tenant::" in resource.provider
+        own = "::tenant::" in (resource.provider or "")
         kind = resource.typ.rsplit(":", 1)[-1]
         shared_leg = resource.name.endswith(("-management", "-backbone"))
         assert own == (kind not in SHARED_KINDS and not shared_leg), f"{resource.typ} {resource.name}"
@@ -164,11 +164,7 @@ def test_platform_exports_what_tenants_need(
     exported: dict[str, Any] = {}
     monkeypatch.setattr(pulumi, "export", exported.__setitem__)
 
-    @pulumi.runtime.test
-    def program() -> None:
-        platform.build(PLAN.platform, settings)
-
-    program()
+    pulumi.runtime.test(lambda: platform.build(PLAN.platform, settings))()
     assert set(exported) == set(PlatformOutputs.model_fields)
     routers = recorder.of(":RouterRoutesV2")
     assert len(routers[0].inputs["routes"]) == len(PLAN.platform.tenant_routes)
