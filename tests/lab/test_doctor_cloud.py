@@ -1,0 +1,140 @@
+"""`govcloud doctor` on the real thing: content with the lab, and exact about each thing that is not there."""
+
+from __future__ import annotations
+
+import secrets
+from collections.abc import Iterator
+from contextlib import contextmanager
+from dataclasses import replace
+from pathlib import Path
+
+import openstack
+import pytest
+from openstack.connection import Connection
+
+from scripts.access.connection import connected
+from scripts.access.deployment import Deployment
+from scripts.doctor.check import Examination, Result, State, examine, registry
+from scripts.doctor.keystone import identity
+from stacks.plan.model import Plan
+
+pytestmark = [
+    pytest.mark.lab,
+    pytest.mark.timeout(120),
+    # openstacksdk 4.22 warns on every connection of what it calls itself.
+    pytest.mark.filterwarnings("ignore::PendingDeprecationWarning"),
+]
+
+
+@pytest.fixture
+def cloud(deployment: Deployment) -> Iterator[Connection]:
+    """The administrator's connection."""
+    with connected(deployment.settings.cloud) as connection:
+        yield connection
+
+
+@pytest.fixture
+def examination(deployment: Deployment, cloud: Connection) -> Examination:
+    """What `govcloud doctor` examines."""
+    return Examination(deployment.settings, deployment.access, deployment.plan, cloud)
+
+
+def _results(examination: Examination) -> dict[str, Result]:
+    return {result.check.id: result for result in examine(examination, registry())}
+
+
+def _wrong(examination: Examination) -> dict[str, str]:
+    return {
+        name: result.finding.detail
+        for name, result in _results(examination).items()
+        if result.finding.state is not State.OK
+    }
+
+
+def _renamed(plan: Plan, **names: str) -> Plan:
+    """The plan for a platform file that names other objects of the cloud."""
+    platform = plan.platform.platform
+    changed = platform.model_copy(update={"cloud": platform.cloud.model_copy(update=names)})
+    return replace(plan, platform=replace(plan.platform, platform=changed))
+
+
+def test_the_lab_has_everything(examination: Examination) -> None:
+    assert _wrong(examination) == {}
+
+
+@pytest.mark.parametrize(
+    ("key", "check"),
+    [
+        ("external_network", "external-network"),
+        ("services_network", "services-network"),
+        ("domain", "domain"),
+        ("region", "services"),
+    ],
+)
+def test_a_wrong_name_is_found(examination: Examination, key: str, check: str) -> None:
+    wrong = _wrong(replace(examination, plan=_renamed(examination.plan, **{key: "nowhere"})))
+    assert list(wrong) == [check]
+    assert "nowhere" in wrong[check]
+
+
+def test_a_network_of_the_wrong_kind_is_found(examination: Examination) -> None:
+    names = examination.plan.platform.platform.cloud
+    swapped = _renamed(
+        examination.plan,
+        external_network=names.services_network,
+        services_network=names.external_network,
+    )
+    wrong = _wrong(replace(examination, plan=swapped))
+    assert set(wrong) == {"external-network", "services-network"}
+    assert "not external" in wrong["external-network"]
+
+
+def test_an_image_that_is_neither_there_nor_a_file_is_found(examination: Examination, tmp_path: Path) -> None:
+    plan = _renamed(examination.plan, image="no-such-image")
+    without = replace(examination, plan=plan, access=replace(examination.access, image_file=None))
+    assert list(_wrong(without)) == ["image"]
+    lost = replace(examination, access=replace(examination.access, image_file=tmp_path / "lost.raw"))
+    assert "lost.raw" in _wrong(lost)["image"]
+
+
+def test_a_plan_that_is_larger_than_the_pool_is_no_reason_to_stop(examination: Examination) -> None:
+    platform = examination.plan.platform.platform
+    huge = {name: flavor.model_copy(update={"memory": 1 << 30}) for name, flavor in platform.flavors.items()}
+    changed = replace(examination.plan.platform, platform=platform.model_copy(update={"flavors": huge}))
+    results = _results(replace(examination, plan=replace(examination.plan, platform=changed)))
+    assert results["capacity"].finding.state is State.MISSING
+    assert not any(result.fatal for result in results.values())
+
+
+@contextmanager
+def _member(admin: Connection) -> Iterator[dict[str, str]]:
+    """A user without administrator's rights, in a project of its own; both are removed afterwards."""
+    api, name = identity(admin), f"doctor-{secrets.token_hex(4)}"
+    password = secrets.token_urlsafe(24)
+    domain = api.find_domain("Default", ignore_missing=False)
+    project = api.create_project(name=name, domain_id=domain.id)
+    user = api.create_user(name=name, domain_id=domain.id, password=password)
+    try:
+        role = api.find_role("member", ignore_missing=False)
+        api.assign_project_role_to_user(project, user, role)
+        yield {"username": name, "password": password, "project_name": name}
+    finally:
+        api.delete_user(user)
+        api.delete_project(project)
+
+
+def test_a_user_without_rights_is_told_which_ones(examination: Examination, cloud: Connection) -> None:
+    with _member(cloud) as login, openstack.connect(cloud=examination.access.name, auth=login) as theirs:
+        wrong = _wrong(replace(examination, cloud=theirs))
+    assert "refused: " in wrong["rights"]
+    for call in ("list users", "list servers of all projects", "list compute services"):
+        assert call in wrong["rights"]
+
+
+def test_a_wrong_password_stops_the_examination_of_the_cloud(examination: Examination) -> None:
+    with openstack.connect(cloud=examination.access.name, auth={"password": "wrong"}) as stranger:
+        results = _results(replace(examination, cloud=stranger))
+    assert results["login"].fatal
+    assert "401" in results["login"].finding.detail
+    states = {result.finding.state for result in results.values() if not result.check.local}
+    assert states == {State.MISSING, State.SKIPPED}
