@@ -108,3 +108,8 @@ def text(value: object) -> str:
         more = f" and {len(items) - SHOWN} more" if len(items) > SHOWN else ""
         return ", ".join(items[:SHOWN]) + more if items else "nothing"
     return str(value)
+
+
+def words(block: str) -> frozenset[str]:
+    """The words of a block of text, for lists that would fill a page as literals."""
+    return frozenset(block.split())

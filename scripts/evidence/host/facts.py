@@ -89,7 +89,12 @@ class HostFacts:
     @cached_property
     def sshd(self) -> dict[str, str]:
         """Effective settings of sshd for the operators' account, keys in lower case."""
-        return self.read(system.settings, "sshd")
+        return self.read(system.repeated, "sshd")
+
+    @cached_property
+    def host_keys(self) -> dict[str, system.HostKey]:
+        """Each private host key's file, with kind and size."""
+        return self.read(system.host_keys, "host_keys")
 
     @cached_property
     def accounts(self) -> tuple[people.Account, ...]:

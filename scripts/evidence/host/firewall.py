@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import json
 from collections.abc import Iterator, Mapping
-from dataclasses import dataclass, field, replace
+from dataclasses import dataclass, field
 from ipaddress import IPv4Network
 
 from scripts.evidence.host.nft import Json, Match, NotUnderstoodError, narrow
@@ -17,7 +17,7 @@ from stacks.plan.model import Direction, Rule
 RETURNING = frozenset({"established", "related"})
 HOOKS = frozenset({"input", "output", "forward"})
 VERDICTS = frozenset({"accept", "drop", "reject", "jump", "goto", "return", "vmap"})
-HARMLESS = frozenset({"counter", "comment", "limit"})
+HARMLESS = frozenset({"accept", "counter", "limit", "log"})
 SHOWN = 160
 """Characters of a foreign rule that a finding shows."""
 
@@ -135,30 +135,34 @@ class _Reader:
             self.foreign.append(f"{rule['table']}/{rule['chain']}: {shown}")
 
     def sort(self, rule: Mapping[str, Json], hook: str) -> None:
-        match, verdict = self.match(rule, hook)
-        if hook not in HOOKS:
-            raise NotUnderstoodError
-        if verdict == "accept":
-            self.accept(match, hook)
-        elif verdict in ("drop", "reject", None):
-            self.refuse(match, hook, verdict)
-        else:
+        kinds = {next(iter(expression)): expression for expression in rule["expr"]}
+        verdict = next((kind for kind in kinds if kind in VERDICTS), None)
+        if "log" in kinds:
+            self.logged.add(hook)
+        if hook in HOOKS and verdict in ("drop", "reject"):
+            self.refuse(rule, hook)
+        elif hook in HOOKS and verdict == "accept":
+            self.accept(self.match(rule, hook), hook)
+        elif verdict is not None or hook not in HOOKS:
             raise NotUnderstoodError
 
-    def match(self, rule: Mapping[str, Json], hook: str) -> tuple[Match, str | None]:
-        match, verdict = Match(), None
+    def match(self, rule: Mapping[str, Json], hook: str) -> Match:
+        match = Match()
         for expression in rule["expr"]:
             kind = next(iter(expression))
             if kind == "match":
                 test = expression["match"]
                 match = narrow(match, test, list(self.values(test["right"], rule)), hook)
-            elif kind in VERDICTS:
-                verdict = kind
-            elif kind == "log":
-                match = replace(match, logs=True)
             elif kind not in HARMLESS:
                 raise NotUnderstoodError
-        return match, verdict
+        return match
+
+    def refuse(self, rule: Mapping[str, Json], hook: str) -> None:
+        """A rule that refuses can only tighten; what matters is whether it is the one for invalid packets."""
+        tests = [expression["match"] for expression in rule["expr"] if "match" in expression]
+        by_state = len(tests) == 1 and tests[0]["left"] == {"ct": {"key": "state"}}
+        if by_state and set(self.values(tests[0]["right"], rule)) == {"invalid"}:
+            self.invalid.add(hook)
 
     def values(self, right: Json, rule: Mapping[str, Json]) -> Iterator[Json]:
         """The values that a test compares with, sets looked up."""
@@ -179,9 +183,3 @@ class _Reader:
         direction = Direction.INGRESS if hook == "input" else Direction.EGRESS
         for protocol, remote, port in match.combinations():
             self.openings.add(Opening(direction, protocol, port, remote))
-
-    def refuse(self, match: Match, hook: str, verdict: str | None) -> None:
-        if match.states == frozenset({"invalid"}) and verdict is not None:
-            self.invalid.add(hook)
-        if match.logs:
-            self.logged.add(hook)

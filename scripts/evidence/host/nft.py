@@ -27,7 +27,6 @@ class Match:
 
     Attributes:
         pairs: address and port together, from a concatenation.
-        logs: whether the rule writes a log entry.
     """
 
     protocols: frozenset[str] | None = None
@@ -36,7 +35,6 @@ class Match:
     pairs: frozenset[tuple[IPv4Network, int]] | None = None
     states: frozenset[str] | None = None
     loopback: bool = False
-    logs: bool = False
 
     def combinations(self) -> Iterable[tuple[str, IPv4Network, int]]:
         """Every protocol, remote network and port that the match lets through.

@@ -44,8 +44,11 @@ HOMES = (
 )
 
 WEB_ROOTS = (
-    "$(nginx -T 2>/dev/null | sed -n 's/^[[:space:]]*root[[:space:]]\\+\\([^;]*\\);.*/\\1/p' | sort -u)"
+    "roots=$(nginx -T 2>/dev/null | "
+    r"sed -n 's/^[[:space:]]*root[[:space:]]\+\([^;]*\);.*/\1/p' | sort -u); "
+    '[ -n "$roots" ] || exit 1; '
 )
+"""Sets `roots` to the folders that the web server serves."""
 
 QUESTIONS: Mapping[str, str] = {
     "os_release": "cat /etc/os-release; echo VERSION=$(cat /etc/debian_version); echo KERNEL=$(uname -r)",
@@ -90,7 +93,7 @@ QUESTIONS: Mapping[str, str] = {
     "login_records": "journalctl -q --no-pager -o json -n 5 -t sshd -g 'Accepted publickey for'",
     "sudo_records": "journalctl -q --no-pager -o json -n 5 -t sudo -g COMMAND=",
     "files": f"stat -c '%a %U %G %n' {FILES} 2>/dev/null; true",
-    "host_keys": "for file in /etc/ssh/ssh_host_*_key.pub; do ssh-keygen -lf $file; done",
+    "host_keys": "for file in /etc/ssh/ssh_host_*_key; do echo $file $(ssh-keygen -lf $file.pub); done",
     "sweep": SWEEP,
     "sysctl": "sysctl -a 2>/dev/null; true",
     "mounts": "cat /proc/mounts",
@@ -100,8 +103,10 @@ QUESTIONS: Mapping[str, str] = {
     "apparmor": "cat /sys/module/apparmor/parameters/enabled",
     "web_config": "nginx -T 2>/dev/null",
     "web_processes": "ps -C nginx -o user=,args=",
-    "web_content": f"find {WEB_ROOTS} -printf '%y %m %u %p\\n'",
-    "web_writable": f"runuser -u www-data -- find {WEB_ROOTS} -writable ! -type l; echo end",
+    "web_content": f"{WEB_ROOTS} find $roots -printf '%y %m %u %p\\n'",
+    "web_records": "tail -n 200 /var/log/nginx/modsecurity.log",
+    "web_requests": "tail -n 200 /var/log/nginx/access.log",
+    "web_writable": f"{WEB_ROOTS} runuser -u www-data -- find $roots -writable ! -type l; echo end",
 }
 
 
@@ -120,6 +125,9 @@ class Subject:
     canary: str
 
 
+DROPS = "journalctl -q --no-pager -o cat -n 300 --since '-2min' -t ulogd"
+"""What the firewall refused in the last minutes; the canary is sent before it is read."""
+
 CANARY_PORT = 33434
 OUTSIDE = "192.0.2.1"
 """An address of the Internet's documentation range (RFC 5737); stands for the world."""
@@ -134,6 +142,7 @@ def questions_for(subject: Subject) -> dict[str, str]:
         "session": f"runuser -l {subject.login} -c {shlex.quote(session)}; true",
         "canary_near": _canary(subject.canary),
         "canary_outside": _canary(OUTSIDE),
+        "drops": f"{_canary(subject.canary)} >/dev/null; sleep 0.7; {DROPS}; echo end",
     }
 
 

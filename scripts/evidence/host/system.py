@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 import re
+import sys
 from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Any
@@ -40,6 +41,19 @@ class PackageSource:
     def __str__(self) -> str:
         """The source on one line."""
         return f"{self.uri} {self.suite}"
+
+
+@dataclass(frozen=True)
+class HostKey:
+    """A key pair by which the host proves itself."""
+
+    kind: str
+    bits: int
+
+    @property
+    def strong(self) -> bool:
+        """Whether it will hold for years (BSI TR-02102-4, CIS 5.1)."""
+        return self.bits >= {"ED25519": 256, "RSA": 3072, "ECDSA": 384}.get(self.kind, sys.maxsize)
 
 
 @dataclass(frozen=True)
@@ -123,6 +137,21 @@ def settings(text: str) -> dict[str, str]:
         else:
             found[plain] = "yes"
     return found
+
+
+def repeated(text: str) -> dict[str, str]:
+    """`key value` lines as sshd writes them; values of a key that comes again are joined by blanks."""
+    found: dict[str, list[str]] = {}
+    for line in text.splitlines():
+        key, _, value = line.partition(" ")
+        found.setdefault(key, []).append(value)
+    return {key: " ".join(values) for key, values in found.items()}
+
+
+def host_keys(text: str) -> dict[str, HostKey]:
+    """File and `ssh-keygen -l` line of each host key."""
+    rows = (line.split() for line in text.splitlines())
+    return {row[0]: HostKey(row[-1].strip("()"), int(row[1])) for row in rows}
 
 
 def release(text: str) -> Release:

@@ -1,0 +1,129 @@
+"""Everything that an audit looks at, gathered at once: hosts, portals and cloud side by side."""
+
+from __future__ import annotations
+
+from collections.abc import Collection
+from concurrent.futures import Future, ThreadPoolExecutor
+from contextlib import suppress
+from dataclasses import dataclass
+from functools import cached_property
+from ipaddress import IPv4Address
+from pathlib import Path
+
+from testinfra.host import Host
+
+from scripts.access.deployment import Deployment
+from scripts.access.ssh import BASTION
+from scripts.configure.authority import Authority
+from scripts.evidence.cloud import gather as cloud
+from scripts.evidence.cloud.facts import CloudFacts
+from scripts.evidence.host import gather as host
+from scripts.evidence.host.facts import HostFacts
+from scripts.evidence.host.questions import Subject
+from scripts.evidence.portal import gather as portal
+from scripts.evidence.portal.facts import PortalFacts
+from scripts.evidence.target import Target, targets
+from stacks.errors import HostError
+
+PARALLEL = 8
+"""Hosts that are asked at the same time; each costs one SSH session through the bastion."""
+
+
+@dataclass(frozen=True)
+class Estate:
+    """The facts, as they arrive; asking for one that could not be gathered raises its error."""
+
+    deployment: Deployment
+    wanted: tuple[Target, ...]
+    futures: dict[str, Future[tuple[HostFacts, PortalFacts | None]]]
+    cloud_future: Future[CloudFacts]
+
+    def host(self, name: str) -> HostFacts:
+        """The facts of a host."""
+        return self.futures[name].result()[0]
+
+    def portal(self, name: str) -> PortalFacts:
+        """What the outside sees of a portal host.
+
+        Raises:
+            KeyError: it is no portal.
+        """
+        found = self.futures[name].result()[1]
+        if found is None:
+            raise KeyError(name)
+        return found
+
+    @property
+    def cloud(self) -> CloudFacts:
+        """The facts of the cloud."""
+        return self.cloud_future.result()
+
+    @cached_property
+    def operator_keys(self) -> frozenset[str]:
+        """The only keys that hosts may accept, as `type blob`."""
+        text = Path(f"{self.deployment.settings.operator_key}.pub").read_text(encoding="utf-8")
+        return frozenset(" ".join(line.split()[:2]) for line in text.splitlines() if line.strip())
+
+    def connection(self, name: str) -> Host:
+        """testinfra's own view of a host."""
+        return host.connect(name, self.deployment.ssh_config)
+
+
+def open_estate(deployment: Deployment, names: Collection[str], pool: ThreadPoolExecutor) -> Estate:
+    """Start to gather the facts of these hosts, and of the cloud."""
+    wanted = tuple(target for target in targets(deployment.plan) if target.name in names)
+    settings = deployment.settings
+    cloud_future = pool.submit(cloud.gather, settings.cloud, deployment.plan)
+    if wanted:
+        # One connection to the bastion first: several at once would each try to become the shared one.
+        # Where it fails, every host behind it says so by itself.
+        with suppress(RuntimeError):
+            host.connect(BASTION, deployment.ssh_config).run("true")
+    futures = {target.name: pool.submit(_gather, deployment, target, cloud_future) for target in wanted}
+    return Estate(deployment, wanted, futures, cloud_future)
+
+
+def _gather(
+    deployment: Deployment, target: Target, cloud_facts: Future[CloudFacts]
+) -> tuple[HostFacts, PortalFacts | None]:
+    """The portal is asked first, so that the host's log already tells of it."""
+    seen = None
+    if target.is_portal:
+        seen = portal.gather(_door(deployment, target, cloud_facts.result()))
+    connection = host.connect(target.name, deployment.ssh_config)
+    return host.gather(connection, target.name, subject(deployment)), seen
+
+
+def subject(deployment: Deployment) -> Subject:
+    """What questions need to know of the deployment."""
+    platform = deployment.plan.platform
+    return Subject(
+        login=platform.platform.cloud.image_user,
+        bastion=str(platform.management.bastion),
+        canary=str(platform.platform.core_services.time),
+    )
+
+
+def _door(deployment: Deployment, target: Target, facts: CloudFacts) -> portal.Door:
+    return portal.Door(
+        hostname=target.hostnames[0],
+        address=str(public_address(facts, target)),
+        port=target.published_ports[0],
+        proxy=deployment.access.proxy,
+        authority=Authority.of(deployment.settings).certificate,
+    )
+
+
+def public_address(facts: CloudFacts, target: Target) -> IPv4Address:
+    """The floating IP that leads to a host, as the cloud itself says.
+
+    Raises:
+        HostError: there is none.
+    """
+    for floating in facts.floating_ips:
+        if floating.fixed_address == target.address:
+            return floating.address
+    raise HostError(
+        f"host {target.name} is published, but no floating IP leads to {target.address}.",
+        "Run `govcloud up` for its tenant.",
+    )

@@ -1,0 +1,85 @@
+"""What evidence is bound to: the commit of requests and checks, and the versions of everything used."""
+
+from __future__ import annotations
+
+import platform
+import subprocess
+from collections.abc import Mapping
+from datetime import UTC, datetime
+from importlib.metadata import version
+
+from scripts.evidence.estate import Estate
+from scripts.evidence.host.facts import HostFacts
+from scripts.evidence.results import HostSummary, Provenance
+from scripts.evidence.target import Target
+from stacks.errors import GovcloudError
+from stacks.settings import REPOSITORY, Settings
+
+TOOLS = ("govcloud", "pytest", "pytest-testinfra", "openstacksdk", "httpx")
+PACKAGES = {
+    "OpenSSH": "openssh-server",
+    "nftables": "nftables",
+    "sudo": "sudo",
+    "chrony": "chrony",
+    "nginx": "nginx",
+    "ModSecurity": "libmodsecurity3",
+    "Core Rule Set": "modsecurity-crs",
+}
+"""Packages whose version matters to who judges a host."""
+
+
+def provenance(estate: Estate, started: datetime) -> Provenance:
+    """Where the evidence of this run comes from."""
+    plan, settings = estate.deployment.plan, estate.deployment.settings
+    tools = {name: version(name) for name in TOOLS}
+    return Provenance(
+        institution=plan.platform.platform.name,
+        cloud=settings.cloud,
+        commit=commit(settings),
+        started=started,
+        finished=datetime.now(UTC),
+        tools={"Python": platform.python_version(), **tools, **_cloud(estate)},
+    )
+
+
+def _cloud(estate: Estate) -> Mapping[str, str]:
+    try:
+        return {"cloud": estate.cloud.release}
+    except GovcloudError:
+        return {}
+
+
+def commit(settings: Settings) -> str:
+    """The commit of checks and requests; `+changes` when files differ from it."""
+    head = _git("rev-parse", "HEAD")
+    if not head:
+        return "unknown: not a Git checkout"
+    changed = _git("status", "--porcelain", "--", "tests/audit", "policies", "scripts", "stacks", "tenants")
+    inside = settings.tenants.is_relative_to(REPOSITORY)
+    return head + ("+changes" if changed else "") + ("" if inside else f", requests of {settings.tenants}")
+
+
+def _git(*arguments: str) -> str:
+    try:
+        done = subprocess.run(
+            ["git", *arguments], cwd=REPOSITORY, capture_output=True, text=True, check=False, timeout=20
+        )
+    except OSError:
+        return ""
+    return done.stdout.strip() if done.returncode == 0 else ""
+
+
+def host_summary(estate: Estate, target: Target) -> HostSummary:
+    """One audited host; without software and time when it could not be reached."""
+    try:
+        facts = estate.host(target.name)
+        software, seconds = _software(facts), facts.seconds
+    except (GovcloudError, AssertionError):
+        software, seconds = {}, 0.0
+    return HostSummary(target.name, str(target.address), target.side, software, seconds)
+
+
+def _software(facts: HostFacts) -> Mapping[str, str]:
+    found = {label: facts.packages[name] for label, name in PACKAGES.items() if name in facts.packages}
+    kind = "own kernel" if facts.own_kernel else "container on kernel"
+    return {"Debian": facts.release.version, kind: facts.release.kernel, **found}

@@ -1,0 +1,128 @@
+"""The pytest plugin that turns test reports into results, and results into evidence."""
+
+from __future__ import annotations
+
+import inspect
+from collections.abc import Generator, Iterable
+from dataclasses import dataclass, field
+from datetime import UTC, datetime
+
+import pytest
+
+from scripts.evidence.finding import Finding
+from scripts.evidence.results import Outcome, Result
+from scripts.evidence.target import PLATFORM, Target
+from stacks.errors import GovcloudError
+from stacks.plan.model import TenantPlan
+
+NAME = "govcloud-recorder"
+"""Under which the plugin is registered; there is one a session."""
+
+
+@dataclass
+class Recorder:
+    """Collects one result for each check.
+
+    Attributes:
+        selected: how many checks were collected for each tenant and not deselected.
+        deselected: tenants of which some checks were left out; their evidence would not be whole.
+    """
+
+    started: datetime = field(default_factory=lambda: datetime.now(UTC))
+    results: list[Result] = field(default_factory=list)
+    selected: dict[str, int] = field(default_factory=dict)
+    deselected: set[str] = field(default_factory=set)
+
+    def pytest_deselected(self, items: Iterable[pytest.Item]) -> None:
+        """Somebody chose checks by hand."""
+        self.deselected |= {tenant_of(item) for item in items}
+
+    def pytest_collection_finish(self, session: pytest.Session) -> None:
+        """Count what will run."""
+        for item in session.items:
+            tenant = tenant_of(item)
+            self.selected[tenant] = self.selected.get(tenant, 0) + 1
+
+    @pytest.hookimpl(wrapper=True)
+    def pytest_runtest_makereport(
+        self, item: pytest.Item, call: pytest.CallInfo[None]
+    ) -> Generator[None, pytest.TestReport, pytest.TestReport]:
+        """Keep the one report that decides: the call, or a set-up that went wrong."""
+        report = yield
+        if call.when == "call" or (call.when == "setup" and not report.passed):
+            self.results.append(_result(item, call, report))
+            _shorten(report, call)
+        return report
+
+    def of(self, tenant: str) -> tuple[Result, ...]:
+        """The results of one tenant."""
+        return tuple(result for result in self.results if result.tenant == tenant)
+
+    @property
+    def whole(self) -> tuple[str, ...]:
+        """Tenants of which every check has run."""
+        return tuple(
+            tenant
+            for tenant, count in self.selected.items()
+            if tenant not in self.deselected and len(self.of(tenant)) == count
+        )
+
+
+def tenant_of(item: pytest.Item) -> str:
+    """The tenant that a check belongs to."""
+    for value in _parameters(item).values():
+        if isinstance(value, Target):
+            return value.tenant
+        if isinstance(value, TenantPlan):
+            return value.id
+    return PLATFORM
+
+
+def _parameters(item: pytest.Item) -> dict[str, object]:
+    found = getattr(item, "callspec", None)
+    return dict(found.params) if found else {}
+
+
+def _result(item: pytest.Item, call: pytest.CallInfo[None], report: pytest.TestReport) -> Result:
+    function = getattr(item, "function", None)
+    module = item.nodeid.partition("::")[0].rpartition("/")[2]
+    target = _parameters(item).get("target")
+    outcome, expected, observed, do = _outcome(call, report)
+    return Result(
+        tenant=tenant_of(item),
+        host=target.name if isinstance(target, Target) else "",
+        area=module.removeprefix("test_").removesuffix(".py"),
+        check=getattr(item, "originalname", item.name).removeprefix("test_"),
+        title=(inspect.getdoc(function) or item.name).partition("\n")[0],
+        controls=tuple(control for mark in item.iter_markers("control") for control in mark.args),
+        outcome=outcome,
+        expected=expected,
+        observed=observed,
+        do=do,
+        seconds=report.duration,
+    )
+
+
+def _outcome(call: pytest.CallInfo[None], report: pytest.TestReport) -> tuple[Outcome, str, str, str]:
+    if report.passed:
+        return Outcome.PASSED, "", "", ""
+    error = call.excinfo.value if call.excinfo else None
+    if report.skipped:
+        return Outcome.NOT_APPLICABLE, "", str(error), ""
+    if isinstance(error, Finding):
+        return Outcome.FAILED, error.expected, error.observed, error.do
+    if isinstance(error, GovcloudError):
+        return Outcome.ERROR, "the host and the cloud answer", error.what, error.hint
+    return (
+        Outcome.ERROR,
+        "the check runs",
+        f"{type(error).__name__}: {error}",
+        "Report this defect of the check.",
+    )
+
+
+def _shorten(report: pytest.TestReport, call: pytest.CallInfo[None]) -> None:
+    """A finding or an unreachable host needs no traceback."""
+    error = call.excinfo.value if call.excinfo else None
+    if report.failed and isinstance(error, (Finding, GovcloudError)):
+        report.longrepr = str(error)

@@ -1,0 +1,116 @@
+"""What an audit found: one result for each check on each host, and what binds it to its subject."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from datetime import datetime
+from enum import StrEnum
+
+
+class Outcome(StrEnum):
+    """How one check ended. Only `passed` is evidence for a control."""
+
+    PASSED = "passed"
+    FAILED = "failed"
+    ERROR = "could not be checked"
+    NOT_APPLICABLE = "not applicable here"
+
+    @property
+    def bad(self) -> bool:
+        """Whether the audit fails by it."""
+        return self in (Outcome.FAILED, Outcome.ERROR)
+
+
+@dataclass(frozen=True)
+class Result:
+    """One check on one host, or on the cloud.
+
+    Attributes:
+        host: the host's name; empty for a check of the cloud.
+        area: the test module's subject, for example `ssh`.
+        check: name of the test function; the same on every host.
+        title: the check in one sentence.
+        controls: ids of the catalogue.
+        observed: what was seen, for a bad outcome; the reason, for one that is not applicable.
+        seconds: time of the check itself, without gathering.
+    """
+
+    tenant: str
+    host: str
+    area: str
+    check: str
+    title: str
+    controls: tuple[str, ...]
+    outcome: Outcome
+    expected: str = ""
+    observed: str = ""
+    do: str = ""
+    seconds: float = 0.0
+
+
+@dataclass(frozen=True)
+class HostSummary:
+    """A host that was audited.
+
+    Attributes:
+        software: what runs there, by name: Debian, kernel, OpenSSH …
+        seconds: how long the host took to answer.
+    """
+
+    name: str
+    address: str
+    side: str
+    software: Mapping[str, str]
+    seconds: float
+
+
+@dataclass(frozen=True)
+class Provenance:
+    """What the evidence is bound to.
+
+    Attributes:
+        commit: commit of the requests and checks; ends in `+changes` when files differ from it.
+        tools: versions on the auditor's machine.
+    """
+
+    institution: str
+    cloud: str
+    commit: str
+    started: datetime
+    finished: datetime
+    tools: Mapping[str, str]
+
+
+@dataclass(frozen=True)
+class Evidence:
+    """The whole audit of one tenant, or of the platform.
+
+    Attributes:
+        plan: SHA-256 of the plan that it was compared with (`stacks.plan.digest`).
+    """
+
+    tenant: str
+    name_en: str
+    name_zh: str
+    level: int
+    plan: str
+    provenance: Provenance
+    hosts: tuple[HostSummary, ...]
+    results: tuple[Result, ...]
+
+    @property
+    def bad(self) -> tuple[Result, ...]:
+        """The results by which the audit fails."""
+        return tuple(result for result in self.results if result.outcome.bad)
+
+    @property
+    def passed(self) -> bool:
+        """Whether the tenant passes: something was checked, and nothing is bad."""
+        return not self.bad and any(result.outcome is Outcome.PASSED for result in self.results)
+
+    def count(self, outcome: Outcome, host: str | None = None) -> int:
+        """How many results ended so, on one host or everywhere."""
+        return sum(
+            result.outcome is outcome for result in self.results if host is None or result.host == host
+        )

@@ -1,0 +1,170 @@
+"""The audit's fixtures: what is audited, and the facts that the checks judge.
+
+Run `pytest tests/audit` (everything), with `--tenant ID` or `--host NAME` (several times each). The audit
+reads the deployment that the environment names; it changes nothing on hosts and in the cloud.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from concurrent.futures import ThreadPoolExecutor
+from functools import lru_cache
+
+import pytest
+from testinfra.host import Host
+
+from scripts.access.deployment import open_deployment
+from scripts.evidence import dossier, recorder
+from scripts.evidence.cloud.facts import CloudFacts
+from scripts.evidence.estate import PARALLEL, Estate, open_estate
+from scripts.evidence.host.facts import HostFacts
+from scripts.evidence.portal.facts import PortalFacts
+from scripts.evidence.target import PLATFORM, Target, targets
+from stacks.plan.landing_zone import plan_from_folder
+from stacks.plan.model import Plan, PlatformPlan
+from stacks.settings import Settings
+
+ESTATE = pytest.StashKey[Estate]()
+
+
+def pytest_addoption(parser: pytest.Parser) -> None:
+    group = parser.getgroup("govcloud audit")
+    group.addoption(
+        "--tenant", action="append", dest="audit_tenants", help="audit this tenant, or `platform`; repeatable"
+    )
+    group.addoption(
+        "--host", action="append", dest="audit_hosts", help="audit this host, by its plan name; repeatable"
+    )
+
+
+def pytest_configure(config: pytest.Config) -> None:
+    if not config.pluginmanager.has_plugin(recorder.NAME):
+        config.pluginmanager.register(recorder.Recorder(), recorder.NAME)
+    # openstacksdk warns of its own future in its own code.
+    for release in ("50", "60"):
+        config.addinivalue_line("filterwarnings", f"ignore::openstack.warnings.RemovedInSDK{release}Warning")
+
+
+@lru_cache
+def planned() -> Plan:
+    """The plan, read once at collection; it needs neither cloud nor hosts."""
+    return plan_from_folder(Settings.from_environment().tenants)
+
+
+def chosen(config: pytest.Config) -> frozenset[str]:
+    """Names of the hosts that were asked for."""
+    plan, tenants = planned(), config.getoption("audit_tenants", None)
+    hosts = config.getoption("audit_hosts", None)
+    known = {target.name: target for target in targets(plan)}
+    ids = (PLATFORM, *(item.id for item in plan.tenants))
+    unknown = {*(hosts or ())} - {*known} | {*(tenants or ())} - {*ids}
+    if unknown:
+        raise pytest.UsageError(
+            f"the plan has no {', '.join(sorted(unknown))}; "
+            f"hosts: {', '.join(known)}; tenants: {', '.join(ids)}"
+        )
+    return frozenset(
+        name
+        for name, target in known.items()
+        if (not tenants or target.tenant in tenants) and (not hosts or name in hosts)
+    )
+
+
+def pytest_generate_tests(metafunc: pytest.Metafunc) -> None:
+    if "target" in metafunc.fixturenames:
+        portals_only = metafunc.module.__name__.endswith("test_portal")
+        audited = [target for target in targets(planned()) if target.is_portal or not portals_only]
+        metafunc.parametrize("target", audited, ids=[target.name for target in audited], scope="session")
+    if "tenant" in metafunc.fixturenames:
+        tenants = planned().tenants
+        metafunc.parametrize("tenant", tenants, ids=[tenant.id for tenant in tenants], scope="session")
+
+
+def pytest_collection_modifyitems(config: pytest.Config, items: list[pytest.Item]) -> None:
+    """Leave out what was not asked for: whole tenants in silence, single hosts as a choice."""
+    names, tenants = chosen(config), config.getoption("audit_tenants", None)
+    hosts = config.getoption("audit_hosts", None)
+    items[:] = [item for item in items if not tenants or recorder.tenant_of(item) in tenants]
+    if hosts:
+        kept = [item for item in items if getattr(_target(item), "name", None) in names]
+        config.hook.pytest_deselected(items=[item for item in items if item not in kept])
+        items[:] = kept
+
+
+def _target(item: pytest.Item) -> Target | None:
+    found = getattr(item, "callspec", None)
+    return found.params.get("target") if found else None
+
+
+@pytest.fixture(scope="session")
+def estate(request: pytest.FixtureRequest) -> Iterator[Estate]:
+    """All facts of the chosen hosts and of the cloud, gathered side by side."""
+    wanted = {target.name for item in request.session.items if (target := _target(item))}
+    with ThreadPoolExecutor(max_workers=PARALLEL) as pool:
+        found = open_estate(open_deployment(Settings.from_environment()), wanted, pool)
+        request.config.stash[ESTATE] = found
+        yield found
+
+
+@pytest.fixture(scope="session")
+def plan(estate: Estate) -> Plan:
+    """The plan of the deployment."""
+    return estate.deployment.plan
+
+
+@pytest.fixture(scope="session")
+def plan_of_platform(plan: Plan) -> PlatformPlan:
+    """The plan of what is shared."""
+    return plan.platform
+
+
+@pytest.fixture(scope="session")
+def cloud(estate: Estate) -> CloudFacts:
+    """What the cloud says of itself."""
+    return estate.cloud
+
+
+@pytest.fixture
+def facts(target: Target, estate: Estate) -> HostFacts:
+    """What the host says of itself."""
+    return estate.host(target.name)
+
+
+@pytest.fixture
+def own_kernel(facts: HostFacts) -> HostFacts:
+    """The facts of a host that has a kernel of its own."""
+    if not facts.own_kernel:
+        pytest.skip("the host is a container: this setting belongs to the machine below it")
+    return facts
+
+
+@pytest.fixture
+def portal(target: Target, estate: Estate) -> PortalFacts:
+    """What the outside sees of a portal host."""
+    return estate.portal(target.name)
+
+
+@pytest.fixture
+def login(plan: Plan) -> str:
+    """The account that operators use."""
+    return plan.platform.platform.cloud.image_user
+
+
+@pytest.fixture
+def operator_keys(estate: Estate) -> frozenset[str]:
+    """The only keys that hosts may accept."""
+    return estate.operator_keys
+
+
+@pytest.fixture
+def host(target: Target, estate: Estate) -> Host:
+    """testinfra's own view of the host."""
+    return estate.connection(target.name)
+
+
+def pytest_sessionfinish(session: pytest.Session) -> None:
+    """Write the evidence of every tenant that was audited as a whole."""
+    found = session.config.stash.get(ESTATE, None)
+    plugin = session.config.pluginmanager.get_plugin(recorder.NAME)
+    if found is not None and plugin is not None:
+        dossier.write(found, plugin)

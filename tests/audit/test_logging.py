@@ -1,0 +1,127 @@
+"""Records: kept, protected, complete.
+
+Sources: GB/T 22239-2019 8.1.4.3 and 8.1.3.5; Cybersecurity Law of the PRC, article 21 (six months).
+"""
+
+from __future__ import annotations
+
+import re
+
+import pytest
+
+from scripts.evidence.finding import equal, holds, nothing
+from scripts.evidence.host.facts import HostFacts
+from scripts.evidence.host.system import records
+
+SIX_MONTHS = 180 * 86_400
+UNITS = {"s": 1, "sec": 1, "min": 60, "h": 3600, "hour": 3600, "day": 86_400, "d": 86_400, "week": 604_800,
+         "w": 604_800, "month": 2_629_800, "M": 2_629_800, "year": 31_557_600, "y": 31_557_600}  # fmt: skip
+SIZE = re.compile(r"^\d+(\.\d+)?[KMGT]?$")
+
+
+def seconds(text: str) -> float:
+    """A time span as systemd writes it."""
+    found = re.fullmatch(r"(\d+)\s*([A-Za-z]*)", text.strip())
+    if found is None:
+        return -1
+    unit = found.group(2)
+    return int(found.group(1)) * UNITS.get(unit if unit == "M" else unit.lower().rstrip("s") or "s", 0)
+
+
+@pytest.mark.control("8.1.4.3-c", "8.1.3.5-c")
+def test_journal_persistent(facts: HostFacts) -> None:
+    """Records survive a restart."""
+    equal(facts.journald.get("Storage"), "persistent", do="Set Storage=persistent in journald.conf.d.")
+    system = [line for line in facts.raw("journal_files").splitlines() if line.endswith("/system.journal")]
+    holds(
+        bool(system),
+        expected="a journal on the disk",
+        observed="none",
+        do="systemctl restart systemd-journald.",
+    )
+
+
+@pytest.mark.control("8.1.4.3-c", "8.1.3.5-c", "8.1.5.4-d")
+def test_retention(facts: HostFacts) -> None:
+    """Records are kept for six months at the least."""
+    text = facts.journald.get("MaxRetentionSec", "")
+    kept = seconds(text) if text else 0
+    holds(
+        kept == 0 or kept >= SIX_MONTHS,
+        expected="MaxRetentionSec of at least six months, or no limit",
+        observed=text,
+        do="Raise MaxRetentionSec in journald.conf.d.",
+    )
+
+
+@pytest.mark.control("8.1.4.3-c")
+def test_journal_bounded(facts: HostFacts) -> None:
+    """Records cannot fill the disk, which would stop them."""
+    observed = {name: facts.journald.get(name, "not set") for name in ("SystemMaxUse", "SystemKeepFree")}
+    holds(
+        all(SIZE.match(value) for value in observed.values()),
+        expected="SystemMaxUse and SystemKeepFree as sizes",
+        observed=observed,
+        do="Set both in journald.conf.d.",
+    )
+
+
+@pytest.mark.control("8.1.4.3-c", "8.1.3.5-c")
+def test_journal_protected(facts: HostFacts) -> None:
+    """Only root may change records, and only root and the journal's group may read them."""
+    folder = facts.files.get("/var/log/journal")
+    holds(
+        folder is not None and folder.user == "root" and not folder.mode & 0o027,
+        expected="/var/log/journal of root, closed to others",
+        observed=folder,
+        do="chmod 2750 the folder.",
+    )
+    rows = [line.split(maxsplit=2) for line in facts.raw("journal_files").splitlines()]
+    loose = [" ".join(row) for row in rows if row[1] != "root" or int(row[0], 8) & 0o027]
+    nothing(loose, expected="journal files of root, closed to others", do="chmod 0640 the files.")
+
+
+@pytest.mark.control("8.1.4.3-a", "8.1.4.3-b", "8.1.3.5-b", "8.1.3.5-d", "8.1.5.1-a")
+def test_login_recorded(facts: HostFacts, login: str) -> None:
+    """The operators' logins are in the journal, with time, user, source and key."""
+    found = facts.read(records, "login_records")
+    complete = [
+        item
+        for item in found
+        if re.search(rf"Accepted publickey for {login} from [\d.]+ port \d+ .*SHA256:", item.message)
+    ]
+    holds(
+        bool(complete) and complete[-1].seconds > 0,
+        expected=f"`Accepted publickey for {login} from ADDRESS … SHA256:…`",
+        observed=[item.message for item in found[-2:]],
+        do="Set LogLevel VERBOSE for sshd.",
+    )
+
+
+@pytest.mark.control("8.1.4.3-d", "8.1.4.3-a")
+def test_journal_running(facts: HostFacts) -> None:
+    """The services that record are running."""
+    wanted = ("systemd-journald.service", "ulogd2.service")
+    observed = {name: facts.units[name].active if name in facts.units else "missing" for name in wanted}
+    equal(observed, dict.fromkeys(wanted, "active"), do="systemctl start the service.")
+
+
+@pytest.mark.control("8.1.4.3-a")
+def test_no_rate_limit_that_hides(facts: HostFacts) -> None:
+    """A burst of events is recorded whole."""
+    burst = int(facts.journald.get("RateLimitBurst", "0"))
+    holds(
+        burst >= 10_000,
+        expected="RateLimitBurst of at least 10000",
+        observed=burst or "not set",
+        do="Set RateLimitBurst=10000 in journald.conf.d.",
+    )
+
+
+@pytest.mark.control("8.1.4.3-a", "8.1.4.3-d")
+def test_audit_rules_fixed(own_kernel: HostFacts) -> None:
+    """The kernel's audit is on, and only a restart can change its rules (`-e 2`)."""
+    equal("enabled 2" in own_kernel.raw("audit_status"), True, do="Load audit rules that end in `-e 2`.")
+    watched = ("/etc/passwd", "/etc/shadow", "/etc/sudoers", "execve")
+    rules = own_kernel.raw("audit_rules")
+    nothing([word for word in watched if word not in rules], expected="rules for each", do="Add audit rules.")

@@ -1,0 +1,282 @@
+"""What is shared by all tenants, read through the OpenStack API, against the plan.
+
+Source: GB/T 22239-2019 8.1.2.1, 8.1.3.1, 8.1.5.4, 8.2.2 to 8.2.5.
+"""
+
+from __future__ import annotations
+
+from ipaddress import IPv4Address
+
+import pytest
+
+from scripts.evidence.cloud.facts import SERVICE_OWNERS, CloudFacts, GroupRule, Network
+from scripts.evidence.finding import equal, holds, nothing, same
+from stacks.plan.model import Plan
+
+REMOVE = "Find out who made it and why; declare it, or remove it."
+UP = "Run `govcloud up`, and find out who changed it."
+BASTION = "govcloud-bastion"
+MANAGEMENT = "govcloud-management"
+
+
+def managed(cloud: CloudFacts, name: str) -> Network:
+    """One network of the platform."""
+    found = [item for item in cloud.networks if item.name == name]
+    holds(len(found) == 1, expected=f"one network {name}", observed=len(found), do=UP)
+    return found[0]
+
+
+def sides(cloud: CloudFacts, plan: Plan) -> dict[str, set[str]]:
+    """The side or sides of each router, by the addresses of its legs."""
+    ranges = {side.side.value: (side.pool, side.backbone) for side in plan.platform.sides}
+    holds(bool(cloud.routers), expected="routers", observed="none", do=UP)
+    return {
+        router.name or router.id: {
+            name
+            for name, networks in ranges.items()
+            for port in cloud.ports_of(router.id)
+            for address in port.addresses
+            if any(address in network for network in networks)
+        }
+        for router in cloud.routers
+    }
+
+
+@pytest.mark.control("8.1.2.1-d", "8.1.3.1-a", "8.2.3.1-b")
+def test_no_router_joins_two_sides(cloud: CloudFacts, plan: Plan) -> None:
+    """No router of the whole cloud stands on both sides."""
+    both = [name for name, found in sides(cloud, plan).items() if len(found) > 1]
+    nothing(both, expected="every router on one side", do=REMOVE)
+
+
+@pytest.mark.control("8.1.2.1-d", "8.1.3.1-a")
+def test_no_internal_router_leads_outside(cloud: CloudFacts, plan: Plan) -> None:
+    """No router of the internal side has a leg to the outside."""
+    inside = {name for name, found in sides(cloud, plan).items() if "internal" in found}
+    found = [
+        router.name for router in cloud.routers if (router.name or router.id) in inside and router.external
+    ]
+    nothing(found, expected="no external gateway", do=REMOVE)
+
+
+@pytest.mark.control("8.1.2.1-d", "8.2.4.3-a")
+def test_no_server_on_two_sides(cloud: CloudFacts, plan: Plan) -> None:
+    """No server of the whole cloud has a foot on both sides."""
+    found: dict[str, set[str]] = {}
+    for port in cloud.ports:
+        for side in plan.platform.sides:
+            if port.of_server and any(address in side.pool for address in port.addresses):
+                found.setdefault(port.device, set()).add(side.side.value)
+    names = {server.id: server.name for server in cloud.servers}
+    holds(bool(found), expected="servers", observed="none", do=UP)
+    nothing(
+        [names.get(key, key) for key, value in found.items() if len(value) > 1],
+        expected="one side",
+        do=REMOVE,
+    )
+
+
+@pytest.mark.control("8.2.4.3-b", "8.1.3.1-b", "8.2.2.1-b")
+def test_no_stranger_in_planned_addresses(cloud: CloudFacts, plan: Plan) -> None:
+    """No project that the plan does not know has an address out of the two sides' pools."""
+    known = {tenant.project for tenant in plan.tenants}
+    names = {project.id: project.name for project in cloud.projects}
+    home = managed(cloud, MANAGEMENT).project
+    strangers = {
+        f"{names.get(port.project, port.project) or 'no project'}: {address}"
+        for port in cloud.ports
+        for address in port.addresses
+        if any(address in side.pool for side in plan.platform.sides)
+        and names.get(port.project) not in known
+        and port.project != home
+        and not port.owner.startswith(SERVICE_OWNERS)
+    }
+    nothing(strangers, expected="only planned tenants", do=REMOVE)
+
+
+@pytest.mark.control("8.1.2.1-c")
+def test_pools_and_scopes(cloud: CloudFacts, plan: Plan) -> None:
+    """Each side has its own address scope and its own pool, with the planned ranges."""
+    found = {(pool.name, cloud.scopes.get(pool.scope or ""), pool.prefixes) for pool in cloud.pools}
+    planned = {
+        (f"govcloud-{side.side}", side.scope, frozenset({side.pool, side.backbone}))
+        for side in plan.platform.sides
+    }
+    missing = planned - found
+    nothing(missing, expected="the planned pools and scopes", do=UP)
+
+
+@pytest.mark.control("8.2.2.1-b", "8.1.3.2-b")
+def test_no_undeclared_shares(cloud: CloudFacts, plan: Plan) -> None:
+    """Nothing is shared between projects but the address pools, and the way to the outside."""
+    pools = {
+        pool.id
+        for pool in cloud.pools
+        if pool.name in {f"govcloud-{side.side}" for side in plan.platform.sides}
+    }
+    scopes = {
+        key for key, name in cloud.scopes.items() if name in {side.scope for side in plan.platform.sides}
+    }
+    external = {
+        item.id for item in cloud.networks if item.name == plan.platform.platform.cloud.external_network
+    }
+    allowed = {"subnetpool": pools, "address_scope": scopes}
+    surplus = [
+        f"{share.kind} {share.object} ({share.action}) to {share.target}"
+        for share in cloud.shares
+        if share.object not in allowed.get(share.kind, set())
+        and not (share.action == "access_as_external" and share.object in external)
+    ]
+    holds(bool(cloud.shares), expected="RBAC policies", observed="none were readable", do=UP)
+    nothing(surplus, expected="no further RBAC policy", do="Remove the RBAC policy; find out who made it.")
+
+
+@pytest.mark.control("8.1.5.4-a", "8.2.5.1-b")
+def test_management_network_closed(cloud: CloudFacts) -> None:
+    """The management network joins the bastion and routers, and nothing else."""
+    network = managed(cloud, MANAGEMENT)
+    bastions = {server.id for server in cloud.servers if server.name == BASTION}
+    ports = cloud.ports_in(network.id)
+    strangers = [
+        f"{port.name or port.id} ({port.owner or 'no owner'})"
+        for port in ports
+        if not port.of_router and port.device not in bastions and not port.owner.startswith(SERVICE_OWNERS)
+    ]
+    holds(any(port.device in bastions for port in ports), expected="the bastion", observed="none", do=UP)
+    nothing(strangers, expected="the bastion and routers only", do=REMOVE)
+
+
+@pytest.mark.control("8.1.5.4-a", "8.1.2.1-d")
+def test_management_legs_as_planned(cloud: CloudFacts, plan: Plan) -> None:
+    """Routers stand in the management network with the planned addresses only."""
+    network = managed(cloud, MANAGEMENT)
+    found = {address for port in cloud.ports_in(network.id) if port.of_router for address in port.addresses}
+    planned = {router.management for tenant in plan.tenants for router in tenant.routers}
+    same(found, planned | {plan.platform.management.gateway}, what="router addresses", do=REMOVE)
+
+
+@pytest.mark.control("8.1.2.1-d", "8.1.3.1-b")
+def test_backbones_join_routers_only(cloud: CloudFacts, plan: Plan) -> None:
+    """On each side's backbone stand the routers of declared flows and nothing else."""
+    found: set[IPv4Address] = set()
+    strangers = []
+    for side in plan.platform.sides:
+        network = managed(cloud, f"govcloud-{side.side}-backbone")
+        for port in cloud.ports_in(network.id):
+            if port.of_router:
+                found |= port.addresses
+            elif not port.owner.startswith(SERVICE_OWNERS):
+                strangers.append(port.name or port.id)
+    planned = {router.backbone for tenant in plan.tenants for router in tenant.routers if router.backbone}
+    nothing(strangers, expected="routers only", do=REMOVE)
+    same(found, planned, what="router addresses", do=REMOVE)
+
+
+@pytest.mark.control("8.1.2.1-d", "8.1.3.2-a")
+def test_platform_routes_as_planned(cloud: CloudFacts, plan: Plan) -> None:
+    """The platform's router knows the way to every planned segment and to nothing else."""
+    found = [router for router in cloud.routers if router.name == MANAGEMENT]
+    equal(len(found), 1, do=UP)
+    same(found[0].routes, plan.platform.tenant_routes, what="routes", do=UP)
+
+
+@pytest.mark.control("8.1.3.2-a", "8.1.3.2-b", "8.1.4.4-c")
+def test_bastion_rules_as_planned(cloud: CloudFacts, plan: Plan) -> None:
+    """The bastion's security group has exactly the planned rules, and is its only group."""
+    planned = plan.platform.management.bastion_security_group
+    server = next((item for item in cloud.servers if item.name == BASTION), None)
+    ports = cloud.ports_of(server.id) if server else ()
+    used = {group for port in ports for group in port.groups}
+    found = [group for group in cloud.groups if group.id in used]
+    equal([group.name for group in found], [planned.name], do=UP)
+    same(
+        map(str, found[0].rules), (str(GroupRule.of(rule)) for rule in planned.rules), what="rules", do=REMOVE
+    )
+
+
+@pytest.mark.control("8.1.5.4-a", "8.1.3.1-a", "8.1.2.1-d")
+def test_bastion_has_one_foot(cloud: CloudFacts, plan: Plan) -> None:
+    """The bastion has one port, with the planned address, and port security."""
+    server = next((item for item in cloud.servers if item.name == BASTION), None)
+    ports = cloud.ports_of(server.id) if server else ()
+    addresses = [str(address) for port in ports for address in port.addresses]
+    equal(addresses, [str(plan.platform.management.bastion)], do=REMOVE)
+    nothing(
+        [port.id for port in ports if not port.security or port.extra_addresses],
+        expected="port security",
+        do=UP,
+    )
+
+
+@pytest.mark.control("8.1.3.1-a")
+def test_no_undeclared_way_in(cloud: CloudFacts, plan: Plan) -> None:
+    """Floating IPs lead to the bastion and to published hosts, and nowhere else."""
+    planned = {host.address for tenant in plan.tenants for host in tenant.hosts if host.published}
+    planned.add(plan.platform.management.bastion)
+    found = {item.fixed_address for item in cloud.floating_ips if item.port}
+    same(map(str, found), map(str, planned), what="floating IPs", do=REMOVE)
+
+
+@pytest.mark.control("8.2.4.4-b", "8.2.4.4-a")
+def test_image_fingerprint(cloud: CloudFacts, plan: Plan) -> None:
+    """The image that hosts start from has a strong fingerprint, and there is only one of that name."""
+    name = plan.platform.platform.cloud.image
+    found = [item for item in cloud.images if item.name == name]
+    equal(len(found), 1, do="Remove the other images of that name.")
+    image = found[0]
+    sizes = {"sha256": 64, "sha512": 128}
+    strong = len(image.hash_value) == sizes.get(image.hash_algorithm)
+    holds(
+        strong and image.status == "active",
+        expected="active, with a SHA-2 hash",
+        observed=image,
+        do="Upload it anew.",
+    )
+
+
+@pytest.mark.control("8.2.4.4-c")
+def test_no_shared_snapshots(cloud: CloudFacts, plan: Plan) -> None:
+    """No image but the planned one can be read by other projects."""
+    name = plan.platform.platform.cloud.image
+    holds(bool(cloud.images), expected="images", observed="none", do=UP)
+    open_images = [
+        item.name
+        for item in cloud.images
+        if item.visibility in ("public", "community", "shared") and item.name != name
+    ]
+    nothing(open_images, expected="only the planned image", do="Set its visibility to private.")
+
+
+@pytest.mark.control("8.1.2.1-a", "8.2.5.1-a")
+def test_flavors_as_planned(cloud: CloudFacts, plan: Plan) -> None:
+    """The sizes of hosts are the planned ones."""
+    found = {
+        name.removeprefix("govcloud-"): (item.vcpus, item.memory, item.disk)
+        for name, item in cloud.flavors.items()
+        if name.startswith("govcloud-")
+    }
+    planned = {
+        name: (item.vcpus, item.memory, item.disk) for name, item in plan.platform.platform.flavors.items()
+    }
+    equal(found, planned, do=UP)
+
+
+@pytest.mark.control("8.2.2.1-b", "8.2.5.1-a")
+def test_projects_as_planned(cloud: CloudFacts, plan: Plan) -> None:
+    """Every project that is marked as managed belongs to a planned tenant."""
+    marked = {item.name for item in cloud.projects if "managed-by=govcloud" in item.tags}
+    same(marked, [tenant.project for tenant in plan.tenants], what="managed projects", do=REMOVE)
+
+
+@pytest.mark.control("8.1.4.2-d", "8.2.4.5-b", "8.1.5.1-b")
+def test_no_administrator_in_tenants(cloud: CloudFacts, plan: Plan) -> None:
+    """Nobody holds the administrator's role on a tenant's project."""
+    names = {item.id: item.name for item in cloud.projects}
+    planned = {tenant.project for tenant in plan.tenants}
+    holds(bool(cloud.assignments), expected="role assignments", observed="none were readable", do=UP)
+    found = [
+        f"{item.holder} on {names[item.project]}"
+        for item in cloud.assignments
+        if item.role in ("admin", "manager") and names.get(item.project) in planned
+    ]
+    nothing(found, expected="no administrator", do="Remove the role assignment.")

@@ -1,0 +1,252 @@
+"""Remote administration: what sshd enforces for the operators' account, as `sshd -T` tells.
+
+Sources: GB/T 22239-2019 8.1.4.1; CIS Debian Linux 12 Benchmark 5.1; ANSSI NT-007 (OpenSSH).
+"""
+
+from __future__ import annotations
+
+import pytest
+
+from scripts.evidence.finding import equal, holds, nothing, within, words
+from scripts.evidence.host.facts import HostFacts
+from scripts.evidence.target import Target
+
+CONFIG = "/etc/ssh/sshd_config.d"
+
+CIPHERS = words(
+    """
+    chacha20-poly1305@openssh.com aes256-gcm@openssh.com aes128-gcm@openssh.com aes256-ctr aes192-ctr
+    aes128-ctr
+    """
+)
+MACS = words("hmac-sha2-512-etm@openssh.com hmac-sha2-256-etm@openssh.com umac-128-etm@openssh.com")
+KEY_EXCHANGES = words(
+    """
+    sntrup761x25519-sha512 sntrup761x25519-sha512@openssh.com curve25519-sha256
+    curve25519-sha256@libssh.org ecdh-sha2-nistp384 ecdh-sha2-nistp521 diffie-hellman-group16-sha512
+    diffie-hellman-group18-sha512
+    """
+)
+SIGNATURES = words(
+    """
+    ssh-ed25519 ssh-ed25519-cert-v01@openssh.com sk-ssh-ed25519@openssh.com
+    sk-ssh-ed25519-cert-v01@openssh.com rsa-sha2-512 rsa-sha2-512-cert-v01@openssh.com rsa-sha2-256
+    rsa-sha2-256-cert-v01@openssh.com
+    """
+)
+IDLE_SECONDS = 900
+TRIES = 4
+
+
+def setting(facts: HostFacts, name: str, expected: str) -> None:
+    """One setting of sshd has one value."""
+    equal(
+        facts.sshd.get(name), expected, do=f"Set {name} to {expected!r} in {CONFIG}, and reload ssh.service."
+    )
+
+
+def algorithms(facts: HostFacts, name: str, allowed: frozenset[str]) -> None:
+    """A list of algorithms holds only strong ones."""
+    offered = [item for item in facts.sshd.get(name, "").split(",") if item]
+    within(offered, allowed, what="algorithms", do=f"Remove the others from {name} in {CONFIG}.")
+
+
+@pytest.mark.control("8.1.4.2-b", "8.1.4.2-d")
+def test_root_login_refused(facts: HostFacts) -> None:
+    """Root cannot log in through SSH."""
+    setting(facts, "permitrootlogin", "no")
+
+
+@pytest.mark.control("8.1.4.1-a", "8.1.4.1-d")
+def test_passwords_refused(facts: HostFacts) -> None:
+    """SSH accepts no password."""
+    setting(facts, "passwordauthentication", "no")
+
+
+@pytest.mark.control("8.1.4.1-a", "8.1.4.1-d")
+def test_keyboard_interactive_refused(facts: HostFacts) -> None:
+    """SSH accepts no password by way of keyboard-interactive."""
+    setting(facts, "kbdinteractiveauthentication", "no")
+
+
+@pytest.mark.control("8.1.4.1-a")
+def test_empty_passwords_refused(facts: HostFacts) -> None:
+    """SSH accepts no empty password."""
+    setting(facts, "permitemptypasswords", "no")
+
+
+@pytest.mark.control("8.1.4.1-d", "8.2.4.1-a")
+def test_public_key_required(facts: HostFacts) -> None:
+    """Every login proves the possession of a private key."""
+    setting(facts, "authenticationmethods", "publickey")
+
+
+@pytest.mark.control("8.1.4.1-d")
+def test_trust_by_host_refused(facts: HostFacts) -> None:
+    """Nobody logs in because of the host that they come from."""
+    setting(facts, "hostbasedauthentication", "no")
+    setting(facts, "ignorerhosts", "yes")
+
+
+@pytest.mark.control("8.1.4.1-b")
+def test_tries_limited(facts: HostFacts) -> None:
+    """A connection ends after a few failed logins."""
+    tries = int(facts.sshd.get("maxauthtries", "999"))
+    holds(
+        1 <= tries <= TRIES,
+        expected=f"MaxAuthTries of at most {TRIES}",
+        observed=tries,
+        do=f"Lower MaxAuthTries in {CONFIG}.",
+    )
+
+
+@pytest.mark.control("8.1.4.1-b")
+def test_login_time_limited(facts: HostFacts) -> None:
+    """A connection that does not log in is closed within a minute."""
+    seconds = int(facts.sshd.get("logingracetime", "0"))
+    holds(
+        1 <= seconds <= 60,
+        expected="LoginGraceTime between 1 and 60 seconds",
+        observed=seconds,
+        do=f"Set LoginGraceTime 30 in {CONFIG}.",
+    )
+
+
+@pytest.mark.control("8.1.4.1-b")
+def test_idle_sessions_closed(facts: HostFacts) -> None:
+    """A session whose client is gone is closed within 15 minutes."""
+    interval = int(facts.sshd.get("clientaliveinterval", "0"))
+    count = int(facts.sshd.get("clientalivecountmax", "0"))
+    holds(
+        0 < interval * count <= IDLE_SECONDS,
+        expected=f"ClientAliveInterval times ClientAliveCountMax between 1 and {IDLE_SECONDS} seconds",
+        observed=f"{interval} times {count}",
+        do=f"Set ClientAliveInterval 300 and ClientAliveCountMax 2 in {CONFIG}.",
+    )
+
+
+@pytest.mark.control("8.1.4.1-b", "8.1.4.4-c")
+def test_unauthenticated_connections_limited(facts: HostFacts) -> None:
+    """The number of connections that have not logged in is limited."""
+    full = int(facts.sshd.get("maxstartups", "999").rpartition(":")[2])
+    holds(
+        full <= 100,
+        expected="at most 100 by MaxStartups",
+        observed=full,
+        do=f"Set MaxStartups 10:30:60 in {CONFIG}.",
+    )
+
+
+@pytest.mark.control("8.1.4.1-c", "8.1.4.8-a", "8.1.5.4-b")
+def test_ciphers_strong(facts: HostFacts) -> None:
+    """SSH encrypts with strong ciphers only."""
+    algorithms(facts, "ciphers", CIPHERS)
+
+
+@pytest.mark.control("8.1.4.1-c", "8.1.4.7-a", "8.1.5.4-b")
+def test_macs_strong(facts: HostFacts) -> None:
+    """SSH protects integrity with strong codes only."""
+    algorithms(facts, "macs", MACS)
+
+
+@pytest.mark.control("8.1.4.1-c", "8.1.4.8-a")
+def test_key_exchanges_strong(facts: HostFacts) -> None:
+    """SSH agrees on keys by strong methods only."""
+    algorithms(facts, "kexalgorithms", KEY_EXCHANGES)
+
+
+@pytest.mark.control("8.2.4.1-a", "8.1.4.1-c")
+def test_host_keys_strong(facts: HostFacts) -> None:
+    """The host proves itself by strong signatures only."""
+    algorithms(facts, "hostkeyalgorithms", SIGNATURES)
+
+
+@pytest.mark.control("8.2.4.1-a", "8.1.4.1-d")
+def test_user_keys_strong(facts: HostFacts) -> None:
+    """Users prove themselves by strong signatures only."""
+    algorithms(facts, "pubkeyacceptedalgorithms", SIGNATURES)
+
+
+@pytest.mark.control("8.1.4.2-a", "8.1.4.2-c", "8.1.5.1-a")
+def test_only_operators_log_in(facts: HostFacts, login: str) -> None:
+    """SSH lets in the operators' account and no other."""
+    equal(facts.sshd.get("allowusers"), login, do=f"Set AllowUsers {login} in {CONFIG}.")
+
+
+@pytest.mark.control("8.1.4.4-b", "8.1.3.1-a")
+def test_forwarding_closed(facts: HostFacts, target: Target) -> None:
+    """SSH forwards nothing; only the bastion passes connections on, and only outwards."""
+    setting(facts, "allowtcpforwarding", "local" if target.is_bastion else "no")
+    for name in ("allowstreamlocalforwarding", "gatewayports", "permittunnel"):
+        setting(facts, name, "no")
+
+
+@pytest.mark.control("8.1.4.4-b", "8.1.4.1-c")
+def test_agent_and_display_closed(facts: HostFacts) -> None:
+    """SSH forwards neither keys nor displays."""
+    setting(facts, "allowagentforwarding", "no")
+    setting(facts, "x11forwarding", "no")
+
+
+@pytest.mark.control("8.1.4.2-e")
+def test_environment_fixed(facts: HostFacts) -> None:
+    """Users cannot change the environment that a login starts with."""
+    setting(facts, "permituserenvironment", "no")
+
+
+@pytest.mark.control("8.1.4.2-f")
+def test_modes_of_key_files_enforced(facts: HostFacts) -> None:
+    """Keys in files that others may change are not accepted."""
+    setting(facts, "strictmodes", "yes")
+
+
+@pytest.mark.control("8.1.4.3-a", "8.1.4.3-b")
+def test_logins_recorded_with_key(facts: HostFacts) -> None:
+    """Every login is recorded with the fingerprint of its key."""
+    setting(facts, "loglevel", "VERBOSE")
+
+
+@pytest.mark.control("8.1.4.1-b")
+def test_notice_before_login(facts: HostFacts) -> None:
+    """A notice warns before every login."""
+    setting(facts, "banner", "/etc/issue.net")
+
+
+@pytest.mark.control("8.2.4.1-a", "8.1.4.7-a")
+def test_host_key_sizes(facts: HostFacts) -> None:
+    """The host's keys are long enough and of a strong kind."""
+    served = facts.sshd.get("hostkey", "").split()
+    holds(bool(served), expected="host keys", observed="none", do="Run ssh-keygen -A.")
+    weak = [key for key in served if not facts.host_keys[key].strong]
+    nothing(
+        weak,
+        expected="RSA of 3072 bits, ECDSA of 384 bits, or Ed25519",
+        do="Make new host keys and name them by HostKey.",
+    )
+
+
+@pytest.mark.control("8.1.4.1-d", "8.1.4.2-c")
+def test_only_operator_keys(facts: HostFacts, operator_keys: frozenset[str], login: str) -> None:
+    """Only the operators' keys open the operators' account, and no account beside it has keys."""
+    equal(
+        facts.sshd.get("authorizedkeysfile"),
+        ".ssh/authorized_keys .ssh/authorized_keys2",
+        do="Remove AuthorizedKeysFile from sshd's settings: the audit reads the standard files.",
+    )
+    accepted = facts.authorized_keys
+    surplus = {
+        f"{name}: …{key[-12:]}"
+        for name, keys in accepted.items()
+        for key in keys
+        if name != login or key not in operator_keys
+    }
+    nothing(
+        surplus,
+        expected=f"no key but the operators', for {login} alone",
+        do="Remove the surplus keys from authorized_keys, and find out whose they are.",
+    )
+    equal(
+        len(accepted.get(login, ())),
+        len(operator_keys),
+        do="The operators' key is missing: run `govcloud deploy`.",
+    )

@@ -1,0 +1,73 @@
+"""Who may act as root, and what is recorded of it. Source: GB/T 22239-2019 8.1.4.2 d; CIS Debian 12 5.2."""
+
+from __future__ import annotations
+
+import pytest
+
+from scripts.evidence.finding import equal, holds, nothing
+from scripts.evidence.host.facts import HostFacts
+from scripts.evidence.host.system import records
+
+
+@pytest.mark.control("8.1.4.2-d", "8.1.5.1-b")
+def test_only_operators_may_act_as_root(facts: HostFacts, login: str) -> None:
+    """The sudo policy names root, the group sudo and the operators' account only."""
+    known = {"root", "%sudo", login}
+    holds(
+        login in facts.sudo.holders,
+        expected=f"a rule for {login}",
+        observed=facts.sudo.holders,
+        do="Restore it.",
+    )
+    nothing(
+        facts.sudo.holders - known, expected=f"no rule beside {sorted(known)}", do="Remove it from sudoers."
+    )
+
+
+@pytest.mark.control("8.1.4.2-d", "8.1.4.2-c")
+def test_members_of_sudo(facts: HostFacts, login: str) -> None:
+    """Nobody but the operators' account is in a group that may act as root."""
+    groups = {group.name: group for group in facts.groups}
+    holds("sudo" in groups, expected="the group sudo", observed="none", do="Reinstall the package sudo.")
+    nothing(
+        groups["sudo"].members - {login},
+        expected=f"{login} at the most",
+        do="Remove the account from the group.",
+    )
+
+
+@pytest.mark.control("8.1.4.3-d", "8.1.4.2-d")
+def test_own_terminal(facts: HostFacts) -> None:
+    """A command that runs as root gets a terminal of its own."""
+    equal(facts.sudo.options.get("use_pty"), True, do="Add `Defaults use_pty` to sudoers.")
+
+
+@pytest.mark.control("8.1.4.3-a", "8.1.3.5-d", "8.1.5.1-a")
+def test_recorded(facts: HostFacts, login: str) -> None:
+    """The audit's own use of sudo is in the journal, with user, program and command."""
+    nothing(
+        [name for name in ("log_allowed", "log_denied", "syslog") if facts.sudo.options.get(name) is False],
+        expected="sudo's logging left on",
+        do="Remove the negated log option from sudoers.",
+    )
+    messages = [record.message.strip() for record in facts.read(records, "sudo_records")]
+    holds(
+        any(message.startswith(f"{login} :") and "COMMAND=" in message for message in messages),
+        expected=f"a record of {login}'s use of sudo",
+        observed=messages,
+        do="Add `Defaults log_allowed` to sudoers, and see that journald runs.",
+    )
+
+
+@pytest.mark.control("8.1.4.2-f", "8.1.4.2-e")
+def test_policy_protected(facts: HostFacts) -> None:
+    """Only root may read and change the sudo policy."""
+    files = {path: state for path, state in facts.files.items() if path.startswith("/etc/sudoers")}
+    holds("/etc/sudoers" in files, expected="/etc/sudoers", observed=files, do="Reinstall the package sudo.")
+    limit = {path: 0o755 if path == "/etc/sudoers.d" else 0o440 for path in files}
+    loose = [
+        state
+        for path, state in files.items()
+        if (state.user, state.group) != ("root", "root") or state.mode & ~limit[path]
+    ]
+    nothing(loose, expected="0440 root:root", do="chmod 0440 and chown root:root the file.")
