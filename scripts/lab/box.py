@@ -82,9 +82,14 @@ class Box:
         """Ask a service to end; returns at once."""
         self._call(op="stop", name=name)
 
+    @property
+    def branch(self) -> str:
+        """The name of the cgroup that everything in the box is in."""
+        return branch_name(self.lab)
+
     def argv(self, command: Sequence[str | Path], netns: str = "") -> list[str]:
         """`command` as the machine must call it to run inside; optionally in one of the box's networks."""
-        where = ["nsenter", "-t", str(self.pid), "-m", "-u", "-i", "-n", "-p", "--"]
+        where = ["nsenter", "-t", str(self.pid), "-m", "-u", "-i", "-n", "-p", "-C", "--"]
         network = ["nsenter", f"--net=/run/netns/{netns}", "--"] if netns else []
         return [*where, *network, *(str(word) for word in command)]
 

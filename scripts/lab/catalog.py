@@ -7,11 +7,21 @@ from typing import TYPE_CHECKING
 from scripts.lab import config, networks, seed
 from scripts.lab.config import SERVICES_ADDRESS
 from scripts.lab.paths import HERE
-from scripts.lab.service import Http, Node, Probe, Running, Service, Task, Tcp, UnixSocket
+from scripts.lab.service import (
+    Http,
+    NeutronReport,
+    Node,
+    NovaReport,
+    Ntp,
+    Probe,
+    Running,
+    Service,
+    Task,
+    Tcp,
+    UnixSocket,
+)
 
 if TYPE_CHECKING:
-    from pathlib import Path
-
     from scripts.lab.paths import Lab
 
 _OVS = "unix:/run/openvswitch/db.sock"
@@ -104,7 +114,7 @@ def _shared_services(lab: Lab) -> tuple[Node, ...]:
     dnsmasq = ("dnsmasq", "--keep-in-foreground", f"--conf-file={etc}/dnsmasq.conf")
     return (
         Service("mirror", nginx, Http(80, "/debian/", SERVICES_ADDRESS, netns), ("namespaces",), netns),
-        Service("time", chrony, Running(), ("namespaces",), netns),
+        Service("time", chrony, Ntp(SERVICES_ADDRESS, netns), ("namespaces",), netns),
         Service("names", dnsmasq, Tcp(53, SERVICES_ADDRESS, netns), ("namespaces",), netns),
     )
 
@@ -138,8 +148,10 @@ def _workers(lab: Lab) -> tuple[Node, ...]:
     agent = ("neutron-ovn-metadata-agent", "--config-file", f"{lab.config}/ovn_metadata.ini")
     broker = ("mariadb", "rabbitmq")
     return (
-        Service("nova-conductor", ("nova-conductor", *nova), Running(), broker),
-        Service("nova-scheduler", ("nova-scheduler", *nova), Running(), (*broker, "identity")),
+        Service("nova-conductor", ("nova-conductor", *nova), NovaReport("nova-conductor"), broker),
+        Service(
+            "nova-scheduler", ("nova-scheduler", *nova), NovaReport("nova-scheduler"), (*broker, "identity")
+        ),
         Service(
             "neutron-maintenance",
             ("neutron-ovn-maintenance-worker", *neutron),
@@ -150,19 +162,21 @@ def _workers(lab: Lab) -> tuple[Node, ...]:
             "neutron-periodic", ("neutron-periodic-workers", *neutron), Running(), (*broker, "ovn-northd")
         ),
         Service("libvirtd", ("libvirtd",), Probe(("virsh", "-c", "lxc:///", "version"))),
-        Service("ovn-metadata", agent, Running(), ("ovn-controller", "bridges")),
+        Service(
+            "ovn-metadata", agent, NeutronReport("neutron-ovn-metadata-agent"), ("ovn-controller", "bridges")
+        ),
         Service(
             "nova-compute",
             ("nova-compute", *nova),
-            Running(),
+            NovaReport("nova-compute"),
             (*broker, "identity", "libvirtd", "nova-conductor"),
         ),
     )
 
 
-def nodes(lab: Lab, venv: Path) -> tuple[Node, ...]:
+def nodes(lab: Lab) -> tuple[Node, ...]:
     """Everything that `up` starts or does, in no particular order."""
-    minder = (str(venv / "bin/python"), "-I", str(HERE / "minder.py"))
+    minder = ("python", "-I", str(HERE / "minder.py"))
     compute = ("identity", "nova-compute", "nova-api", "placement")
     return (
         *_data_services(lab),

@@ -92,6 +92,13 @@ def make(trees: tuple[Hierarchy, ...], name: str) -> list[Path]:
     return made
 
 
+def join(trees: tuple[Hierarchy, ...], name: str) -> None:
+    """Put the calling process into a branch that exists."""
+    for folder in find(trees, name):
+        leaf = folder / "services"
+        ((leaf if leaf.exists() else folder) / "cgroup.procs").write_text("0")
+
+
 def delegate(folder: Path) -> None:
     """v2 only: move the branch's processes into a leaf and hand every controller down to siblings of it."""
     leaf = folder / "services"

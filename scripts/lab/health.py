@@ -8,28 +8,43 @@ from concurrent.futures import ThreadPoolExecutor
 from functools import singledispatch
 from typing import TYPE_CHECKING
 
-from scripts.lab.service import Http, Probe, Running, Tcp, UnixSocket
+from openstack.exceptions import SDKException
+
+from scripts.lab.seed import connect
+from scripts.lab.service import (
+    Http,
+    NeutronReport,
+    NovaReport,
+    Ntp,
+    Probe,
+    Running,
+    Tcp,
+    UnixSocket,
+)
 
 if TYPE_CHECKING:
     from collections.abc import Callable
 
     from scripts.lab.box import Box
-    from scripts.lab.service import Check, Service
+    from scripts.lab.service import Check
 
 # Seconds for one answer: an API that loads its code on a busy machine accepts long before it answers.
 _TIMEOUT = 10.0
+# Version 4, mode 3 (client), everything else zero: RFC 5905, section 7.3.
+_NTP_CLIENT_REQUEST = bytes([0b00_100_011]) + bytes(47)
+_NTP_SERVER_MODE, _NTP_PORT = 4, 123
 
 
-def ask(service: Service, box: Box) -> str:
-    """The reason why the service is not healthy, or an empty text."""
+def ask(name: str, check: Check, box: Box) -> str:
+    """The reason why the service `name` is not healthy, or an empty text."""
     try:
-        process = box.services().get(service.name)
+        process = box.services().get(name)
         if process is None:
             return "not started"
         if process.exit is not None:
             return f"ended with status {process.exit}"
-        return "" if isinstance(service.health, Running) else _ask(service.health, box)
-    except (OSError, http.client.HTTPException) as error:
+        return "" if isinstance(check, Running) else _ask(check, box)
+    except (OSError, http.client.HTTPException, SDKException) as error:
         return f"{error}" or type(error).__name__
 
 
@@ -82,3 +97,27 @@ def _(check: UnixSocket, box: Box) -> str:
 def _(check: Probe, box: Box) -> str:
     done = box.run(check.argv)
     return "" if done.returncode == 0 else (done.stderr or done.stdout).strip()[-200:] or "failed"
+
+
+@_ask.register(Ntp)
+def _(check: Ntp, box: Box) -> str:
+    def question() -> str:
+        with socket.socket(socket.AF_INET, socket.SOCK_DGRAM) as connection:
+            connection.settimeout(_TIMEOUT)
+            connection.sendto(_NTP_CLIENT_REQUEST, (check.host, _NTP_PORT))
+            answer = connection.recv(len(_NTP_CLIENT_REQUEST))
+        return "" if answer[0] & 0b111 == _NTP_SERVER_MODE else "not an NTP server"
+
+    return _in_network(box, check.network, question)
+
+
+@_ask.register(NovaReport)
+def _(check: NovaReport, box: Box) -> str:
+    services = [one for one in connect(box.lab).compute.services() if one.binary == check.binary]
+    return "" if any(one.state == "up" for one in services) else "does not report to Nova"
+
+
+@_ask.register(NeutronReport)
+def _(check: NeutronReport, box: Box) -> str:
+    agents = [one for one in connect(box.lab).network.agents() if one.binary == check.binary]
+    return "" if any(one.is_alive for one in agents) else "does not report to Neutron"

@@ -10,7 +10,20 @@ from contextlib import contextmanager
 from typing import TYPE_CHECKING
 
 from scripts.lab import box as boxes
-from scripts.lab import catalog, clouds, config, database, graph, health, image, mirror, venv
+from scripts.lab import (
+    catalog,
+    clouds,
+    config,
+    database,
+    graph,
+    health,
+    image,
+    mirror,
+    packages,
+    preflight,
+    status,
+    venv,
+)
 from scripts.lab.command import last_lines
 from scripts.lab.progress import note
 from scripts.lab.service import Service, Task
@@ -21,7 +34,7 @@ if TYPE_CHECKING:
     from pathlib import Path
 
     from scripts.lab.paths import Lab
-    from scripts.lab.service import Node
+    from scripts.lab.service import Check, Node
 
 _FOLDERS = (
     "done",
@@ -55,28 +68,29 @@ def up(lab: Lab) -> None:
         LabError: a service did not become ready; quotes its log.
         MachineError: this machine cannot run a lab.
     """
+    preflight.check(lab)
     with exclusive(lab):
+        packages.install(lab)
         openstack = venv.build(lab)
-        packages = mirror.build(lab)
         image.build(lab)
-        template = database.build(lab, openstack)
-        _prepare(lab, openstack, packages, template)
+        _prepare(lab, openstack)
         box = boxes.start(lab)
         starter = Starter(box, config.environment(lab.config, openstack))
-        graph.run(catalog.nodes(lab, openstack), starter.bring_up)
+        graph.run(catalog.nodes(lab), starter.bring_up)
+        starter.await_reports()
         clouds.write(lab)
     note(f"lab is up: [bold]OS_CLOUD={lab.name}[/]")
 
 
-def _prepare(lab: Lab, openstack: Path, packages: Path, template: Path) -> None:
+def _prepare(lab: Lab, openstack: Path) -> None:
     lab.state.mkdir(parents=True, exist_ok=True)
     lab.state.chmod(0o700)
     for name in _FOLDERS:
         (lab.state / name).mkdir(parents=True, exist_ok=True)
     data = lab.state / "mariadb"
     config.write_fernet_keys(lab)
-    config.render(lab, lab.config, config.Sources(openstack, packages, data))
-    database.restore(template, data)
+    config.render(lab, lab.config, config.Sources(openstack, mirror.build(lab), data))
+    database.restore(database.build(lab, openstack), data)
 
 
 class Starter:
@@ -105,32 +119,36 @@ class Starter:
 
     def _start(self, service: Service) -> None:
         begun = time.monotonic()
-        log = self.box.lab.log / f"{service.name}.log"
         network = ("nsenter", f"--net=/run/netns/{service.netns}", "--") if service.netns else ()
         env = self.env | dict(service.env) | {"GOVCLOUD_LAB_SERVICE": service.name}
         argv = [*network, *service.argv]
-        self.box.start_service(service.name, argv, env, log)
-        self._await_health(service, begun, log)
+        self.box.start_service(service.name, argv, env, self.log(service))
+        self._await_health(service, service.ready, begun)
         note(f"{service.name} ready [dim]({time.monotonic() - begun:.1f} s)[/]")
 
-    def _await_health(self, service: Service, begun: float, log: Path) -> None:
-        reason = "not asked yet"
+    def await_reports(self) -> None:
+        """Wait until the workers, too, have reported; what `status` then shows is all healthy."""
+        for service in status.services(self.box):
+            self._await_health(service, service.health, time.monotonic())
+
+    def _await_health(self, service: Service, check: Check, begun: float) -> None:
+        problem = "not asked yet"
         while time.monotonic() - begun < service.patience:
-            status = self.box.services()[service.name].exit
-            if status is not None:
-                raise LabError(
-                    f"{service.name} ended with status {status}. The end of {log}:\n{last_lines(log)}",
-                    "mend what the log names, then `govcloud lab up` again.",
-                )
-            reason = health.ask(service, self.box)
-            if not reason and time.monotonic() - begun > _SETTLE:
-                return
+            problem = health.ask(service.name, check, self.box)
+            ended = self.box.services()[service.name].exit is not None
+            if ended or (not problem and time.monotonic() - begun > _SETTLE):
+                break
             time.sleep(_POLL)
-        raise LabError(
-            f"{service.name} was not ready after {service.patience:.0f} s ({reason}). "
-            f"The end of {log}:\n{last_lines(log)}",
-            "mend what the log names, then `govcloud lab up` again.",
-        )
+        if problem:
+            log = self.log(service)
+            raise LabError(
+                f"{service.name} is not healthy: {problem}. The end of {log}:\n{last_lines(log)}",
+                "mend what the log names, then `govcloud lab up` again: it goes on where it stopped.",
+            )
+
+    def log(self, service: Service) -> Path:
+        """Where the service's output goes."""
+        return self.box.lab.log / f"{service.name}.log"
 
 
 def down(lab: Lab) -> bool:

@@ -53,11 +53,33 @@ class Probe:
 
 
 @dataclass(frozen=True)
+class Ntp:
+    """Healthy when a time server answers a client's question (RFC 5905)."""
+
+    host: str
+    network: str
+
+
+@dataclass(frozen=True)
+class NovaReport:
+    """Healthy when Nova's own API says that the worker reports in time."""
+
+    binary: str
+
+
+@dataclass(frozen=True)
+class NeutronReport:
+    """Healthy when Neutron's own API says that the agent is alive."""
+
+    binary: str
+
+
+@dataclass(frozen=True)
 class Running:
     """Healthy when its process is there: nothing else can be asked of it."""
 
 
-Check = Http | Tcp | UnixSocket | Probe | Running
+Check = Http | Tcp | UnixSocket | Probe | Ntp | NovaReport | NeutronReport | Running
 
 
 @dataclass(frozen=True)
@@ -68,7 +90,7 @@ class Service:
         name: unique; also the name of its log.
         argv: the program; found on the box's PATH.
         needs: services and tasks that must be ready before it starts.
-        health: how readiness and health are asked.
+        health: how it is asked whether it works.
         netns: the network it runs in when that is not the box's own (`upstream`, `services`, `machine`).
         env: added to the environment of every service.
         patience: seconds until it must be ready.
@@ -81,6 +103,11 @@ class Service:
     netns: str = ""
     env: Mapping[str, str] = field(default_factory=dict)
     patience: float = 120.0
+
+    @property
+    def ready(self) -> Check:
+        """What others wait for: health, but of a worker that it runs: it reports only to a whole cloud."""
+        return Running() if isinstance(self.health, NovaReport | NeutronReport) else self.health
 
 
 @dataclass(frozen=True)

@@ -22,17 +22,16 @@ def folder(lab: Lab) -> Path:
     return lab.cache / f"venv-{hashlib.sha256(LOCK.read_bytes()).hexdigest()[:16]}"
 
 
-def uv() -> Path:
-    """The uv program: beside this Python, or on PATH.
+def is_built(lab: Lab) -> bool:
+    """Whether the environment of the current lock file is complete."""
+    return (folder(lab) / "complete").exists()
 
-    Raises:
-        MachineError: there is none.
-    """
+
+def find_uv() -> Path | None:
+    """The uv program: beside this Python, or on PATH."""
     beside = Path(sys.executable).with_name("uv")
     found = str(beside) if beside.exists() else shutil.which("uv")
-    if not found:
-        raise MachineError("uv, which installs OpenStack for the lab, was not found.", "run `make setup`.")
-    return Path(found)
+    return Path(found) if found else None
 
 
 def build(lab: Lab) -> Path:
@@ -43,9 +42,12 @@ def build(lab: Lab) -> Path:
         MachineError: uv is missing.
     """
     target = folder(lab)
-    marker = target / "complete"
-    if not marker.exists():
-        program, log = uv(), lab.cache / "venv.log"
+    if not is_built(lab):
+        program, log = find_uv(), lab.cache / "venv.log"
+        if not program:
+            raise MachineError(
+                "uv, which installs OpenStack for the lab, was not found.", "run `make setup`."
+            )
         with step("OpenStack from the lock file (about 350 MB)"):
             run("uv venv", [program, "venv", "--clear", "--python", PYTHON, target], log)
             pip: list[str | Path] = [
@@ -57,5 +59,5 @@ def build(lab: Lab) -> Path:
                 "--require-hashes",
             ]
             run("the installation of OpenStack", [*pip, "-r", LOCK], log)
-        marker.touch()
+        (target / "complete").touch()
     return target

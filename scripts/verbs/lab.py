@@ -2,19 +2,28 @@
 
 from __future__ import annotations
 
+import json
+from dataclasses import asdict
+from typing import Annotated
+
 import typer
 
-from scripts.lab import lifecycle
+from scripts.console import err, out
+from scripts.lab import box, lifecycle, shell, status
 from scripts.lab.paths import Lab
+from stacks.errors import LabError
 from stacks.settings import Settings
+
+Json = Annotated[bool, typer.Option("--json", help="Print data instead of a table.")]
 
 
 def register(app: typer.Typer) -> None:
     """Add `lab` and its commands."""
     lab = typer.Typer(no_args_is_help=True, help=__doc__)
-    lab.command()(up)
-    lab.command()(down)
-    lab.command()(wipe)
+    for command in (up, down, wipe):
+        lab.command()(command)
+    lab.command("status")(show)
+    lab.command("shell", context_settings={"ignore_unknown_options": True})(enter)
     app.add_typer(lab, name="lab")
 
 
@@ -29,9 +38,31 @@ def up() -> None:
 
 def down() -> None:
     """Stop the lab and leave nothing running; its state is kept."""
-    lifecycle.down(_lab())
+    err.print("lab is down" if lifecycle.down(_lab()) else "lab was down")
 
 
 def wipe() -> None:
     """Stop the lab and remove its state; images, OpenStack and schemas are kept for the next one."""
     lifecycle.wipe(_lab())
+    err.print("lab is wiped")
+
+
+def show(as_json: Json = False) -> None:
+    """Show each service with its health and memory; exit code 0 only when all are healthy."""
+    running = box.find(_lab())
+    rows = status.read(running) if running else []
+    if as_json:
+        out.print_json(json.dumps([asdict(row) for row in rows]))
+    elif rows:
+        out.print(status.table(rows))
+    if not running:
+        raise LabError("the lab is down.", "`govcloud lab up`")
+    if sick := [row.service for row in rows if row.problem]:
+        raise LabError(f"not healthy: {', '.join(sick)}.", "`govcloud lab up` starts what does not run.")
+
+
+def enter(
+    command: Annotated[list[str] | None, typer.Argument(help="A program and its arguments.")] = None,
+) -> None:
+    """Open a shell in the box, or run a command there: `govcloud lab shell -- openstack server list`."""
+    shell.enter(_lab(), command or [])

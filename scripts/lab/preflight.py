@@ -1,0 +1,118 @@
+"""What the machine must offer, asked before anything is changed; every problem is told at once."""
+
+from __future__ import annotations
+
+import os
+import shutil
+import socket
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+import psutil
+
+from scripts.lab import box, cgroups, debian, packages, venv
+from stacks.errors import MachineError
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+
+    from scripts.lab.paths import Lab
+
+# In bytes. Measured: control plane 2.5 GiB; OpenStack, images, mirror and databases 1.4 GiB on disk.
+MEMORY = 3 << 30
+DISK = 4 << 30
+# libvirt-python in the lock file must equal the release's libvirt.
+RELEASE = "bookworm"
+_NAMESPACES = ("cgroup", "ipc", "mnt", "net", "pid", "uts")
+_DEVICES = ("/dev/loop-control", "/dev/net/tun")
+# What libvirt's container driver insists on (source: libvirt, src/lxc/lxc_cgroup.c).
+_V1_CONTROLLERS = frozenset({"cpuacct", "devices", "memory"})
+_V2_CONTROLLERS = frozenset({"cpu", "memory"})
+
+
+def problems(lab: Lab) -> list[str]:
+    """Why this machine cannot run the lab, each with what to do; empty when it can.
+
+    Missing packages are in the list only beside other problems: alone, `up` installs them.
+    """
+    found = [*_rights(), *_system(), *_devices(), *_cgroup_layout(cgroups.detect())]
+    found += _uv(lab)
+    if not box.find(lab):
+        found += [*_ports(lab), *_memory(psutil.virtual_memory().available)]
+    found += _disk(lab)
+    absent = packages.missing() if found else ()
+    if absent:
+        found.append(f"packages are missing: run `{' '.join(packages.command(absent))}`")
+    return found
+
+
+def check(lab: Lab) -> None:
+    """Refuse a machine that cannot run the lab.
+
+    Raises:
+        MachineError: names every problem.
+    """
+    if found := problems(lab):
+        listing = "".join(f"\n  {number}. {problem}" for number, problem in enumerate(found, 1))
+        raise MachineError(f"this machine cannot run the lab:{listing}", "mend these, then run it again.")
+
+
+def _rights() -> Iterator[str]:
+    if os.geteuid() != 0:
+        yield "it needs root, for namespaces and mounts of its own: run it with sudo"
+
+
+def _system() -> Iterator[str]:
+    if debian.codename() != RELEASE:
+        yield f"it is made of Debian {RELEASE} packages, and this is {debian.codename() or 'another system'}"
+    absent = [name for name in _NAMESPACES if not Path("/proc/self/ns", name).exists()]
+    if absent:
+        yield f"the kernel has no namespaces of kind {', '.join(absent)}: use another kernel"
+
+
+def _devices() -> Iterator[str]:
+    for device in _DEVICES:
+        if not Path(device).exists():
+            yield f"{device} is missing: load the kernel module, or give the container this device"
+
+
+def _cgroup_layout(trees: tuple[cgroups.Hierarchy, ...]) -> Iterator[str]:
+    if not trees:
+        yield "no cgroup file system is mounted: mount cgroup2 on /sys/fs/cgroup"
+        return
+    needed, have = _V1_CONTROLLERS, {word for tree in trees for word in tree.options.split(",")}
+    if trees[0].kind == "cgroup2":
+        needed, have = _V2_CONTROLLERS, set((trees[0].mount / "cgroup.controllers").read_text().split())
+    if absent := needed - have:
+        names = ", ".join(sorted(absent))
+        yield f"cgroup controllers are missing ({names}): enable them on the kernel's command line"
+
+
+def _uv(lab: Lab) -> Iterator[str]:
+    if not venv.is_built(lab) and not venv.find_uv():
+        yield "uv, which installs OpenStack, is neither beside this Python nor on PATH: run `make setup`"
+
+
+def _ports(lab: Lab) -> Iterator[str]:
+    for name, port in lab.ports.forwarded.items():
+        with socket.socket() as probe:
+            probe.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
+            try:
+                probe.bind(("127.0.0.1", port))
+            except OSError:
+                yield (
+                    f"port {port} of 127.0.0.1 ({name}) is in use: end what `ss -ltnp sport = :{port}` "
+                    "shows, or set GOVCLOUD_LAB_PORT_OFFSET"
+                )
+
+
+def _memory(available: int) -> Iterator[str]:
+    if available < MEMORY:
+        yield f"{available / 2**30:.1f} GiB of memory are free, and it needs {MEMORY >> 30} GiB"
+
+
+def _disk(lab: Lab) -> Iterator[str]:
+    folder = next(parent for parent in (lab.cache, *lab.cache.parents) if parent.exists())
+    free = shutil.disk_usage(folder).free
+    if free < DISK:
+        yield f"{folder} has {free / 2**30:.1f} GiB free, and it needs {DISK >> 30} GiB: set GOVCLOUD_CACHE"
