@@ -65,7 +65,8 @@ class Run:
             ident="run",
             limit=",".join(sorted(hosts)),
             cmdline="--check --diff" if check else None,
-            envvars=_environment(settings),
+            envvars=_environment(),
+            fact_cache=str(settings.home / "ansible" / "facts"),
             event_handler=table.watch,
             quiet=True,
             suppress_env_files=True,
@@ -92,7 +93,7 @@ def _launcher() -> list[str]:
     return [setpriv, "--pdeathsig", "TERM", sys.executable, "-m", "ansible", "playbook"]
 
 
-def _environment(settings: Settings) -> dict[str, str]:
+def _environment() -> dict[str, str]:
     mitogen = find_spec("ansible_mitogen")
     if mitogen is None or mitogen.origin is None:
         raise MachineError("the package mitogen is missing.", "Install this project with its lock file.")
@@ -101,13 +102,15 @@ def _environment(settings: Settings) -> dict[str, str]:
         "ANSIBLE_STRATEGY_PLUGINS": str(Path(mitogen.origin).parent / "plugins" / "strategy"),
         "ANSIBLE_STRATEGY": "mitogen_linear",
         "ANSIBLE_FORKS": str(FORKS),
-        "ANSIBLE_CACHE_PLUGIN": "ansible.builtin.jsonfile",
-        "ANSIBLE_CACHE_PLUGIN_CONNECTION": str(settings.home / "ansible" / "facts"),
         "ANSIBLE_NOCOLOR": "1",
     }
 
 
 def _clean(environment: Mapping[str, str]) -> dict[str, str]:
-    return {
-        name: value for name, value in environment.items() if name in PASSED_ON or name.startswith(RUNNER_OWN)
+    kept = {
+        name: value
+        for name, value in environment.items()
+        if name in PASSED_ON or name.startswith(RUNNER_OWN)
     }
+    # ansible-runner switches it off, and with it the host keys that the greeting has remembered.
+    return {**kept, "ANSIBLE_HOST_KEY_CHECKING": "True"}

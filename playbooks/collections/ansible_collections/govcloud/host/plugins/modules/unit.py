@@ -2,13 +2,19 @@
 
 from __future__ import annotations
 
+from datetime import UTC, datetime
+from pathlib import Path
+from typing import Any
+
+from ansible.module_utils.basic import AnsibleModule
+
 DOCUMENTATION = r"""
 module: unit
 short_description: Run a systemd unit with the configuration that is on disk now
 description:
-  - Enables and starts a unit, and restarts or reloads it when one of its files is newer than its last change of state.
-  - Handlers compare with the last task, so a run that is killed between a change and its handler loses the change for
-    good. This module compares with the service itself, so the next run mends it.
+  - Enables and starts a unit, and applies its files when one is newer than the unit's last change of state.
+  - Handlers compare with the last task, so a run that is killed between a change and its handler loses the
+    change for good. This module compares with the service itself, so the next run mends it.
 options:
   name:
     description: Name of the unit, with its suffix.
@@ -40,46 +46,41 @@ EXAMPLES = r"""
 
 RETURN = r"""
 actions:
-  description: What was done, in order, as arguments of systemctl.
+  description: What was done, in order, as verbs of systemctl.
   type: list
   elements: str
   returned: always
 """
 
-import datetime
-import os
-
-from ansible.module_utils.basic import AnsibleModule
-
 PROPERTIES = ("LoadState", "UnitFileState", "ActiveState", "NeedDaemonReload", "StateChangeTimestamp")
-JOURNAL_LINES = 8
+DROP_INS = "/etc/systemd/system"
+JOURNAL_LINES = "8"
+
+State = dict[str, str]
 
 
-def newest(paths: list[str]) -> float:
-    """The latest modification of the files, and of folders and what is in them, in seconds of the epoch."""
-    found = [path for path in paths if os.path.exists(path)]
-    inside = [entry.path for path in found if os.path.isdir(path) for entry in os.scandir(path)]
-    return max((os.stat(path).st_mtime for path in found + inside), default=0.0)
+def newest(names: list[str]) -> float:
+    """The latest modification of files, and of folders and what is in them, in seconds of the epoch."""
+    found = [path for path in map(Path, names) if path.exists()]
+    inside = [entry for path in found if path.is_dir() for entry in path.iterdir()]
+    return max((path.lstat().st_mtime for path in found + inside), default=0.0)
 
 
-def changed_at(state: dict[str, str]) -> float:
+def changed_at(state: State) -> float:
     """When the unit last changed its state (start, restart, reload), in seconds of the epoch."""
     text = state["StateChangeTimestamp"]
-    if not text:
-        return 0.0
-    moment = datetime.datetime.strptime(text, "%a %Y-%m-%d %H:%M:%S.%f %Z")
-    return moment.replace(tzinfo=datetime.timezone.utc).timestamp()
+    return (
+        datetime.strptime(text, "%a %Y-%m-%d %H:%M:%S.%f %Z").replace(tzinfo=UTC).timestamp() if text else 0.0
+    )
 
 
-def needed(state: dict[str, str], params: dict) -> list[str]:
-    """The systemctl verbs that bring the unit to where it should be, in order."""
+def needed(state: State, params: dict[str, Any]) -> list[str]:
+    """The verbs of systemctl that bring the unit to where it should be, in order."""
     since = changed_at(state)
-    own = ["/etc/systemd/system/" + params["name"] + suffix for suffix in ("", ".d")]
+    own = [f"{DROP_INS}/{params['name']}{suffix}" for suffix in ("", ".d")]
     # systemd itself does not notice the first drop-in of a unit: NeedDaemonReload stays at no.
     reread = state["NeedDaemonReload"] == "yes" or newest(own) > since
-    actions = []
-    if state["LoadState"] == "masked":
-        actions.append("unmask")
+    actions = ["unmask"] if state["LoadState"] == "masked" else []
     if reread:
         actions.append("daemon-reload")
     if state["UnitFileState"] in ("disabled", "masked", "masked-runtime"):
@@ -93,26 +94,21 @@ def needed(state: dict[str, str], params: dict) -> list[str]:
     return actions
 
 
-def show(module: AnsibleModule) -> dict[str, str]:
+def show(module: AnsibleModule) -> State:
     """The unit's properties."""
-    command = [
-        "systemctl",
-        "show",
-        "--timestamp=us+utc",
-        "--property=" + ",".join(PROPERTIES),
-        module.params["name"],
-    ]
+    properties = f"--property={','.join(PROPERTIES)}"
+    command = ["systemctl", "show", "--timestamp=us+utc", properties, module.params["name"]]
     _, output, _ = module.run_command(command, check_rc=True)
     return dict(line.split("=", 1) for line in output.splitlines())
 
 
 def act(module: AnsibleModule, action: str) -> None:
-    """Run one verb; a failure shows the unit's last log lines."""
+    """Carry out one verb; a failure shows the unit's last log lines."""
     name = module.params["name"]
-    code, _, error = module.run_command(["systemctl", action] + ([] if action == "daemon-reload" else [name]))
+    code, _, error = module.run_command(["systemctl", action, *([] if action == "daemon-reload" else [name])])
     if code:
-        _, log, _ = module.run_command(["journalctl", "-qn", str(JOURNAL_LINES), "-o", "cat", "-u", name])
-        module.fail_json(msg="systemctl %s %s: %s\n%s" % (action, name, error.strip(), log.strip()))
+        _, log, _ = module.run_command(["journalctl", "-qn", JOURNAL_LINES, "-o", "cat", "-u", name])
+        module.fail_json(msg=f"systemctl {action} {name}: {error.strip()}\n{log.strip()}")
 
 
 def main() -> None:
@@ -128,7 +124,7 @@ def main() -> None:
     )
     state = show(module)
     if state["LoadState"] == "not-found" and not module.check_mode:
-        module.fail_json(msg="there is no unit %s on this host" % module.params["name"])
+        module.fail_json(msg=f"there is no unit {module.params['name']} on this host")
     actions = needed(state, module.params)
     if not module.check_mode:
         for action in actions:
