@@ -3,9 +3,7 @@
 from __future__ import annotations
 
 import json
-import os
 import subprocess
-import sys
 import time
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
@@ -18,6 +16,7 @@ from scripts.prove.proof import prove
 from scripts.prove.result import Observation
 from stacks.errors import HostError
 from stacks.plan.reachability import expected, unprobed
+from tests.lab.conftest import Command
 
 pytestmark = [
     pytest.mark.lab,
@@ -73,14 +72,6 @@ def _dropping(deployment: Deployment, host: str, hook: str, match: str) -> Itera
         subprocess.run([*ssh, "delete", "table", "inet", "govcloud_test"], check=True, timeout=60)
 
 
-def _govcloud(*arguments: str) -> subprocess.CompletedProcess[str]:
-    program = "from scripts.main import main; main()"
-    return subprocess.run(
-        [sys.executable, "-c", program, *arguments],
-        capture_output=True, text=True, check=False, timeout=120, env=os.environ,
-    )  # fmt: skip
-
-
 def test_the_packets_agree_with_the_plan(deployment: Deployment) -> None:
     started = time.monotonic()
     proof = prove(deployment, lambda _: None)
@@ -105,20 +96,22 @@ def test_a_rule_inside_a_tenant_is_found(deployment: Deployment) -> None:
     assert _until(lambda: not _differences(deployment))
 
 
-def test_a_way_to_another_tenants_portal_is_found_by_the_command(deployment: Deployment) -> None:
+def test_a_way_to_another_tenants_portal_is_found_by_the_command(
+    deployment: Deployment, govcloud: Command
+) -> None:
     target = deployment.outputs.tenants["xiangyang-portal"].hosts["web-1"].floating_address
     assert target is not None
     wanted = "luoyang-tourism/portal reached xiangyang-portal/portal/web-1#public:443, which no flow allows"
     with _egress_rule(deployment, "luoyang-tourism", "portal", 443, target):
         assert _until(lambda: bool(_differences(deployment)))
-        done = _govcloud("prove", "--json")
+        done = govcloud("prove", "--json")
     found = json.loads(done.stdout)
     assert done.returncode == 7, done.stderr
     assert [text.partition(" (only")[0] for text in found["differences"]] == [wanted]
     assert wanted in " ".join(done.stderr.split())
     assert "Traceback" not in done.stderr
     assert _until(lambda: not _differences(deployment))
-    assert _govcloud("prove").returncode == 0
+    assert govcloud("prove").returncode == 0
 
 
 def test_a_flow_that_does_not_work_is_found(deployment: Deployment) -> None:
