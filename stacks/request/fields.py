@@ -9,17 +9,32 @@ from typing import Annotated
 
 from pydantic import BaseModel, BeforeValidator, ConfigDict, Field, StringConstraints
 
-Name = Annotated[str, StringConstraints(pattern=r"^[a-z][a-z0-9]*(-[a-z0-9]+)*$", max_length=24)]
+PATTERNS = {
+    (
+        NAME := r"^[a-z][a-z0-9]*(-[a-z0-9]+)*$"
+    ): "lower-case letters, digits and single hyphens, a letter first",
+    (HOSTNAME := r"^([a-z0-9]([a-z0-9-]{0,61}[a-z0-9])?\.)+[a-z]{2,63}$"): (
+        "a whole host name in lower case, such as www.xiangyang.example"
+    ),
+    (EMAIL := r"^[^@\s]+@[^@\s]+\.[^@\s]+$"): "an e-mail address",
+    (FLOW_END := r"^[a-z0-9-]+(/[a-z0-9-]+)?$"): "a segment of this tenant, or tenant/segment",
+}
+"""Every pattern of a request, and what it asks for in words."""
+
+Name = Annotated[str, StringConstraints(pattern=NAME, max_length=24)]
 """A short name: lower-case letters, digits and single hyphens, at most 24 characters."""
 
-TenantId = Annotated[str, StringConstraints(pattern=r"^[a-z][a-z0-9]*(-[a-z0-9]+)*$", max_length=32)]
+TenantId = Annotated[str, StringConstraints(pattern=NAME, max_length=32)]
 """The immutable id of a tenant: like `Name`, at most 32 characters (it prefixes every resource's name)."""
 
-Hostname = Annotated[
-    str,
-    StringConstraints(pattern=r"^([a-z0-9]([a-z0-9-]{0,61}[a-z0-9])?\.)+[a-z]{2,63}$", max_length=253),
-]
+Hostname = Annotated[str, StringConstraints(pattern=HOSTNAME, max_length=253)]
 """A fully qualified host name in lower case (RFC 1123)."""
+
+Email = Annotated[str, StringConstraints(pattern=EMAIL, max_length=254)]
+"""An e-mail address."""
+
+FlowEnd = Annotated[str, StringConstraints(pattern=FLOW_END, max_length=57)]
+"""`segment` of the tenant that writes it, or `tenant/segment`."""
 
 Port = Annotated[int, Field(ge=1, le=65535, strict=True)]
 """A TCP or UDP port."""

@@ -1,22 +1,39 @@
-"""YAML with positions: plain data, and for every value the place where it was written."""
+"""YAML with positions: plain data, and for every value the place where it was written.
+
+The file is read by the core schema of YAML 1.2, as editors read it: `yes`, `on` and `010` are text and
+never turn into something else; only `true` and `false` are booleans. Aliases and tags are refused.
+"""
 
 from __future__ import annotations
 
+import re
+from collections.abc import Iterator
 from dataclasses import dataclass
 from pathlib import Path
-from typing import Any, TypeVar
+from typing import Any, Protocol, TypeVar
 
 import yaml
 from pydantic import BaseModel, ValidationError
 
-from stacks.request.diagnostics import Diagnostic, Position, did_you_mean
+from stacks.request.diagnostics import Diagnostic, Position
+from stacks.request.explain import consequential, explain
+from stacks.request.text import MAX_BYTES, read_text
 
 Key = tuple[str | int, ...]
 
 M = TypeVar("M", bound=BaseModel)
 
-MAX_BYTES = 1_000_000
-"""A request is a page of text; anything larger is a mistake or an attack."""
+MAX_DEPTH = 32
+"""Nothing in a request is nested deeper than a handful of levels."""
+
+MAX_FINDINGS = 100
+"""Findings of one file that help a person; more of them only hide the first."""
+
+STANDARD_TAG = "tag:yaml.org,2002:"
+BOOLEANS = {"true": True, "True": True, "TRUE": True, "false": False, "False": False, "FALSE": False}
+EMPTY = frozenset({"", "~", "null", "Null", "NULL"})
+INTEGER = re.compile(r"[-+]?(0|[1-9][0-9]{0,17})")
+FLOAT = re.compile(r"[-+]?(0|[1-9][0-9]*)?(\.[0-9]+|[0-9]\.)([eE][-+]?[0-9]+)?")
 
 
 @dataclass(frozen=True)
@@ -35,70 +52,128 @@ class Document:
         return Position(self.path, 1, 1)
 
 
-class _Reader:
-    """Walks the node tree once: collects data, positions and structural findings."""
+class _Unreadable(Exception):  # noqa: N818  carries a finding, never reaches a caller
+    def __init__(self, finding: Diagnostic) -> None:
+        super().__init__(finding)
+        self.finding = finding
 
-    def __init__(self, path: Path) -> None:
+
+class _Reader:
+    """Follows the parser's events once: collects data, positions and structural findings."""
+
+    def __init__(self, path: Path, text: str) -> None:
         self.path = path
         self.positions: dict[Key, Position] = {}
         self.findings: list[Diagnostic] = []
-        self._scalars = yaml.SafeLoader("")
+        self._events: Iterator[yaml.Event] = yaml.parse(text, Loader=yaml.CSafeLoader)
 
-    def at(self, node: yaml.Node) -> Position:
-        return Position(self.path, node.start_mark.line + 1, node.start_mark.column + 1)
+    def document(self) -> object:
+        """The data of the only document; nothing where the file is empty."""
+        next(self._events)
+        if isinstance(next(self._events), yaml.StreamEndEvent):
+            return None
+        data = self._value(next(self._events), ())
+        next(self._events)
+        if isinstance(after := next(self._events), yaml.DocumentStartEvent):
+            self._complain(after, "a second document starts here; a file holds one")
+        return data
 
-    def read(self, node: yaml.Node, key: Key) -> object:
-        self.positions.setdefault(key, self.at(node))
-        if isinstance(node, yaml.MappingNode):
-            return self.mapping(node, key)
-        if isinstance(node, yaml.SequenceNode):
-            return [self.read(item, (*key, index)) for index, item in enumerate(node.value)]
-        value: object = self._scalars.construct_object(node)
-        return value
+    def _complain(self, event: yaml.Event, message: str) -> None:
+        self.findings.append(Diagnostic(self._at(event), message))
 
-    def mapping(self, node: yaml.MappingNode, key: Key) -> dict[str, object]:
+    def _at(self, event: yaml.Event) -> Position:
+        return _position(self.path, event.start_mark)
+
+    def _value(self, event: yaml.Event, key: Key) -> object:
+        self.positions.setdefault(key, self._at(event))
+        if len(key) > MAX_DEPTH:
+            raise _Unreadable(Diagnostic(self._at(event), f"is nested deeper than {MAX_DEPTH} levels"))
+        if not isinstance(event, yaml.ScalarEvent | yaml.CollectionStartEvent):
+            self._complain(event, "aliases (*name) are not allowed; write the value out")
+            return None
+        if event.tag:
+            self._complain(
+                event, f"tag {event.tag.replace(STANDARD_TAG, '!!')} is not allowed; write the value alone"
+            )
+        if isinstance(event, yaml.CollectionStartEvent):
+            return self._mapping(key) if isinstance(event, yaml.MappingStartEvent) else self._sequence(key)
+        return _scalar(event.value) if event.implicit[0] else event.value
+
+    def _sequence(self, key: Key) -> list[object]:
+        items: list[object] = []
+        while not isinstance(event := next(self._events), yaml.SequenceEndEvent):
+            items.append(self._value(event, (*key, len(items))))
+        return items
+
+    def _mapping(self, key: Key) -> dict[str, object]:
         data: dict[str, object] = {}
-        for name_node, value_node in node.value:
-            name = str(name_node.value)
+        while not isinstance(event := next(self._events), yaml.MappingEndEvent):
+            if not isinstance(event, yaml.ScalarEvent):
+                raise _Unreadable(Diagnostic(self._at(event), "a key must be one word"))
+            name = event.value
             if name in data:
-                first = self.positions[(*key, name)]
-                self.findings.append(
-                    Diagnostic(
-                        self.at(name_node), f"key {name!r} is written twice; first at line {first.line}"
-                    )
-                )
+                first = self.positions[*key, name].line
+                self._complain(event, f"key {name!r} is written twice; first at line {first}")
+                self._value(next(self._events), (*key, f"{name} again"))
                 continue
-            self.positions[*key, name] = self.at(name_node)
-            data[name] = self.read(value_node, (*key, name))
+            self.positions[*key, name] = self._at(event)
+            data[name] = self._value(next(self._events), (*key, name))
         return data
 
 
-def read_document(path: Path) -> tuple[Document, list[Diagnostic]]:
-    """Read one file; a syntax error leaves the data empty and is one of the findings."""
-    empty = Document(path, {}, {})
+class _Mark(Protocol):
+    @property
+    def line(self) -> int: ...
+    @property
+    def column(self) -> int: ...
+
+
+def _position(path: Path, mark: _Mark | None) -> Position:
+    return Position(path, mark.line + 1, mark.column + 1) if mark else Position(path, 1, 1)
+
+
+def _scalar(text: str) -> object:
+    if text in EMPTY:
+        return None
+    if text in BOOLEANS:
+        return BOOLEANS[text]
+    if INTEGER.fullmatch(text):
+        return int(text)
+    return float(text) if FLOAT.fullmatch(text) else text
+
+
+def read_document(path: Path, limit: int = MAX_BYTES) -> tuple[Document, list[Diagnostic]]:
+    """Read one file; where it cannot be read, the data is empty and the reason is one of the findings."""
+    text, findings = read_text(path, limit)
+    if findings:
+        return Document(path, {}, {}), findings[:MAX_FINDINGS]
+    reader = _Reader(path, text)
+    data: object = None
     try:
-        text = path.read_bytes()
-        if len(text) > MAX_BYTES:
-            return empty, [
-                Diagnostic(Position(path, 1, 1), f"file has {len(text)} bytes; at most {MAX_BYTES}")
-            ]
-        if b"&" in text and any(isinstance(event, yaml.AliasEvent) for event in yaml.parse(text)):
-            return empty, [
-                Diagnostic(Position(path, 1, 1), "aliases (*name) are not allowed; write the value out")
-            ]
-        node = yaml.compose(text, Loader=yaml.SafeLoader)
-    except OSError as error:
-        return empty, [Diagnostic(Position(path, 1, 1), f"cannot be read: {error.strerror}")]
-    except (yaml.YAMLError, UnicodeDecodeError) as error:
-        mark = getattr(error, "problem_mark", None)
-        line, column = (mark.line + 1, mark.column + 1) if mark else (1, 1)
-        problem = getattr(error, "problem", None) or str(error)
-        return empty, [Diagnostic(Position(path, line, column), f"not valid YAML: {problem}")]
-    if not isinstance(node, yaml.MappingNode):
-        return empty, [Diagnostic(Position(path, 1, 1), "expected a mapping of keys at the top of the file")]
-    reader = _Reader(path)
-    data = reader.read(node, ())
-    return Document(path, data, reader.positions), reader.findings
+        data = reader.document()
+    except _Unreadable as error:
+        reader.findings.append(error.finding)
+    except yaml.MarkedYAMLError as error:
+        reader.findings.append(_syntax(path, text, error))
+    if not reader.findings and not isinstance(data, dict):
+        expected = "expected keys with values" if data is not None else "the file is empty; copy an example"
+        reader.findings.append(Diagnostic(Position(path, 1, 1), expected))
+    return Document(path, data if isinstance(data, dict) else {}, reader.positions), reader.findings
+
+
+def _syntax(path: Path, text: str, error: yaml.MarkedYAMLError) -> Diagnostic:
+    position = _position(path, error.problem_mark or error.context_mark)
+    message = ", ".join(part for part in (error.context, error.problem) if part)
+    if error.problem_mark and error.context_mark and error.context_mark.line + 1 < position.line:
+        message += f" (it began at line {error.context_mark.line + 1})"
+    return Diagnostic(position, f"not valid YAML: {message}{_advice(text, position, message)}")
+
+
+def _advice(text: str, position: Position, message: str) -> str:
+    written = text.split("\n")[position.line - 1 : position.line]
+    if written and "\t" in written[0][: position.column]:
+        return "; a tab cannot indent, use spaces"
+    return "; put text with a colon in quotes" if "mapping values" in message else ""
 
 
 def parse(document: Document, model: type[M]) -> tuple[M | None, list[Diagnostic]]:
@@ -106,35 +181,6 @@ def parse(document: Document, model: type[M]) -> tuple[M | None, list[Diagnostic
     try:
         return model.model_validate(document.data), []
     except ValidationError as error:
-        return None, [_diagnostic(document, model, dict(item)) for item in error.errors(include_url=False)]
-
-
-def _diagnostic(document: Document, model: type[BaseModel], item: dict[str, Any]) -> Diagnostic:
-    where: Key = tuple(part for part in item["loc"] if not str(part).startswith("function-"))
-    dotted = ".".join(str(part) for part in where) or "file"
-    if item["type"] == "missing":
-        message = f"{dotted}: required key is missing"
-    elif item["type"] == "extra_forbidden":
-        hint = did_you_mean(str(where[-1]), _sibling_fields(model, where[:-1]))
-        message = f"{dotted}: unknown key; {hint}"
-    else:
-        reason = item["msg"].removeprefix("Value error, ")
-        message = f"{dotted}: {item['input']!r}: {reason[0].lower()}{reason[1:]}"
-    return Diagnostic(document.position(*where), message)
-
-
-def _sibling_fields(model: type[BaseModel], parents: Key) -> list[str]:
-    """The keys that may stand beside an unknown one, found by following the models' own fields."""
-    current: type[BaseModel] | None = model
-    for part in parents:
-        if current is None or isinstance(part, int) or part not in current.model_fields:
-            continue
-        current = _nested_model(current.model_fields[str(part)].annotation)
-    return list(current.model_fields) if current else []
-
-
-def _nested_model(annotation: object) -> type[BaseModel] | None:
-    if isinstance(annotation, type) and issubclass(annotation, BaseModel):
-        return annotation
-    found = (_nested_model(part) for part in getattr(annotation, "__args__", ()))
-    return next((model for model in found if model), None)
+        items = [item for item in error.errors(include_url=False) if not consequential(item)]
+        found = [explain(model, item) for item in items[:MAX_FINDINGS]]
+        return None, [Diagnostic(document.position(*key), message) for key, message in found]

@@ -6,7 +6,18 @@ from typing import Annotated, Literal
 
 from pydantic import Field, StringConstraints
 
-from stacks.request.fields import Classification, Count, Hostname, Model, Name, Port, TenantId, Tier
+from stacks.request.fields import (
+    Classification,
+    Count,
+    Email,
+    FlowEnd,
+    Hostname,
+    Model,
+    Name,
+    Port,
+    TenantId,
+    Tier,
+)
 
 Text = Annotated[str, StringConstraints(min_length=1, max_length=200)]
 
@@ -27,7 +38,7 @@ class Owner(Model):
     """The department that owns the tenant and pays for it."""
     contact: Text
     """The person to call."""
-    email: Annotated[str, StringConstraints(pattern=r"^[^@\s]+@[^@\s]+\.[^@\s]+$")]
+    email: Email
     """The address that notices go to."""
 
 
@@ -93,9 +104,9 @@ class Flow(Model):
     Between two tenants the flow exists only when *both* requests declare it.
     """
 
-    source: str = Field(alias="from", serialization_alias="from", pattern=r"^[a-z0-9-]+(/[a-z0-9-]+)?$")
+    source: FlowEnd = Field(alias="from", serialization_alias="from")
     """A segment of this tenant, or `tenant/segment`."""
-    target: str = Field(alias="to", serialization_alias="to", pattern=r"^[a-z0-9-]+(/[a-z0-9-]+)?$")
+    target: FlowEnd = Field(alias="to", serialization_alias="to")
     """A segment of this tenant, or `tenant/segment`."""
     service: Name
     """A service from `platform.yaml`."""
