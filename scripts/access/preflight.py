@@ -19,5 +19,5 @@ def require_cloud(settings: Settings) -> None:
     with translated(settings.cloud):
         cloud = openstack.connect(cloud=settings.cloud)
         cloud.authorize()
-        for service in (cloud.network, cloud.compute, cloud.image):
-            service.get("/", raise_exc=True)
+        for listed in (cloud.network.networks, cloud.compute.flavors, cloud.image.images):
+            next(listed(limit=1, paginated=False), None)

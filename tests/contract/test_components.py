@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from pathlib import Path
 from typing import Any
 
@@ -37,8 +38,14 @@ def build(plan: TenantPlan, outputs: PlatformOutputs, settings: Settings) -> dic
         built = tenant.build(plan, PLAN.platform, outputs, settings)
         return built.apply(result.update)
 
-    pulumi.runtime.test(program)()
+    run_program(program)
     return result
+
+
+def run_program(program: Callable[[], object]) -> None:
+    """Run a Pulumi program to its end, with everything that it started."""
+    finish: Any = pulumi.runtime.test
+    finish(program)()
 
 
 @TENANTS
@@ -164,7 +171,7 @@ def test_platform_exports_what_tenants_need(
     exported: dict[str, Any] = {}
     monkeypatch.setattr(pulumi, "export", exported.__setitem__)
 
-    pulumi.runtime.test(lambda: platform.build(PLAN.platform, settings))()
+    run_program(lambda: platform.build(PLAN.platform, settings))
     assert set(exported) == set(PlatformOutputs.model_fields)
     routers = recorder.of(":RouterRoutesV2")
     assert len(routers[0].inputs["routes"]) == len(PLAN.platform.tenant_routes)

@@ -1,0 +1,55 @@
+"""`govcloud destroy` leaves nothing of a tenant in any service, and nobody else is touched."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from tests.lab import throwaway
+from tests.lab.conftest import Command
+
+NAME = "zz-destroyed"
+
+
+def leftovers(cloud: Any, project: str, servers: set[str]) -> dict[str, list[str]]:
+    """Everything that any service still knows of a tenant, by kind."""
+    network, identity = cloud.network, cloud.identity
+    found = {
+        "projects": [item.id for item in identity.projects() if item.id == project or item.name == NAME],
+        "users": [item.name for item in identity.users() if item.name.startswith(NAME)],
+        "groups": [item.name for item in identity.groups() if item.name.startswith(NAME)],
+        "role assignments": [
+            str(item.scope) for item in identity.role_assignments(scope_project_id=project) if item.scope
+        ],
+        "servers": [item.name for item in cloud.compute.servers(all_projects=True, project_id=project)],
+        "images": [item.name for item in cloud.image.images(owner=project)],
+        "allocations": [
+            consumer
+            for consumer in servers
+            if cloud.placement.get(f"/allocations/{consumer}").json()["allocations"]
+        ],
+    }
+    for kind in ("networks", "subnets", "routers", "ports", "ips", "security_groups", "rbac_policies"):
+        objects = getattr(network, kind)(project_id=project)
+        found[kind] = [item.id for item in objects if getattr(item, "name", None) != "default"]
+    return {kind: items for kind, items in found.items() if items}
+
+
+def test_destroy_leaves_nothing(cloud: Any, govcloud: Command) -> None:
+    others = {server.id for server in cloud.compute.servers(all_projects=True)}
+    with throwaway.tenant(govcloud, throwaway.request(NAME, hosts=1)):
+        built = govcloud("up", NAME)
+        assert built.returncode == 0, built.stderr
+        project = cloud.identity.find_project(NAME, ignore_missing=False).id
+        servers = {server.id for server in cloud.compute.servers(all_projects=True)} - others
+        assert len(servers) == 1
+        there = leftovers(cloud, project, servers)
+        assert {"projects", "users", "servers", "networks", "routers", "ports", "allocations"} <= set(there)
+
+        removed = govcloud("destroy", NAME, "--yes")
+        assert removed.returncode == 0, removed.stderr
+        assert leftovers(cloud, project, servers) == {}
+        assert {server.id for server in cloud.compute.servers(all_projects=True)} == others
+
+        again = govcloud("destroy", NAME, "--yes")
+        assert again.returncode == 0
+        assert "nothing was there" in again.stdout
