@@ -22,12 +22,9 @@ class Recorder(Mocks):
         outputs = {**args.inputs, "name": args.inputs.get("name", args.name)}
         return f"{args.name}-id", outputs
 
-    def call(self, args: MockCallArgs) -> dict[str, Any]:
-        return {
-            "id": f"{args.args.get('name', 'found')}-id",
-            "url": "https://identity.example/v3",
-            "subnets": ["s"],
-        }
+    def call(self, args: MockCallArgs) -> tuple[dict[Any, Any], list[tuple[str, str]] | None]:
+        found = f"{args.args.get('name', 'found')}-id"
+        return {"id": found, "url": "https://identity.example/v3", "subnets": ["s"]}, None
 
     def of(self, suffix: str) -> list[MockResourceArgs]:
         """The registered resources of a type, by the end of its token."""

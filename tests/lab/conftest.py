@@ -24,6 +24,9 @@ from stacks.settings import REPOSITORY, Settings
 PORT_OFFSET = 1000
 HOME = REPOSITORY / "build" / "lab-tests"
 KEEP = os.environ.get("GOVCLOUD_TEST_KEEP") == "1"
+Cloud = Any
+"""An `openstack.connection.Connection`; its proxies are assembled at run time, so types do not help."""
+
 GOVCLOUD = Path(sys.executable).with_name("govcloud")
 
 
@@ -104,7 +107,7 @@ def deployment(settings: Settings) -> Deployment:
 
 
 @pytest.fixture(scope="session")
-def cloud(settings: Settings) -> Any:  # noqa: ANN401 - a Connection's proxies are assembled at run time
+def cloud(settings: Settings) -> Cloud:
     """The lab's API, as its administrator."""
     return openstack.connect(cloud=settings.cloud)
 

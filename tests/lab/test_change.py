@@ -4,14 +4,13 @@ from __future__ import annotations
 
 import json
 from pathlib import Path
-from typing import Any
 
 import pytest
 import yaml
 
 from scripts.access.deployment import Deployment
 from tests.lab import throwaway
-from tests.lab.conftest import Command
+from tests.lab.conftest import Cloud, Command
 
 NAME = "zz-changed"
 
@@ -45,7 +44,7 @@ def test_removing_the_request_keeps_its_addresses(deployment: Deployment) -> Non
     assert {tenant.id for tenant in deployment.plan.tenants} <= set(ledger)
 
 
-def test_hosts_belong_to_the_tenants_own_user(deployment: Deployment, cloud: Any) -> None:
+def test_hosts_belong_to_the_tenants_own_user(deployment: Deployment, cloud: Cloud) -> None:
     for tenant in deployment.plan.tenants:
         deployer = cloud.identity.find_user(f"{tenant.id}-deployer", ignore_missing=False)
         project = deployment.outputs.tenants[tenant.id].project

@@ -2,15 +2,13 @@
 
 from __future__ import annotations
 
-from typing import Any
-
 from tests.lab import throwaway
-from tests.lab.conftest import Command
+from tests.lab.conftest import Cloud, Command
 
 NAME = "zz-destroyed"
 
 
-def leftovers(cloud: Any, project: str, servers: set[str]) -> dict[str, list[str]]:
+def leftovers(cloud: Cloud, project: str, servers: set[str]) -> dict[str, list[str]]:
     """Everything that any service still knows of a tenant, by kind."""
     network, identity = cloud.network, cloud.identity
     found = {
@@ -34,7 +32,7 @@ def leftovers(cloud: Any, project: str, servers: set[str]) -> dict[str, list[str
     return {kind: items for kind, items in found.items() if items}
 
 
-def test_destroy_leaves_nothing(cloud: Any, govcloud: Command) -> None:
+def test_destroy_leaves_nothing(cloud: Cloud, govcloud: Command) -> None:
     others = {server.id for server in cloud.compute.servers(all_projects=True)}
     with throwaway.tenant(govcloud, throwaway.request(NAME, hosts=1)):
         built = govcloud("up", NAME)

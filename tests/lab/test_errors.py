@@ -7,7 +7,6 @@ import subprocess
 import threading
 from http.server import BaseHTTPRequestHandler, HTTPServer
 from pathlib import Path
-from typing import Any
 
 import pytest
 import yaml
@@ -15,7 +14,7 @@ import yaml
 from scripts.access.deployment import Deployment
 from stacks.settings import Settings
 from tests.lab import throwaway
-from tests.lab.conftest import Command
+from tests.lab.conftest import Cloud, Command
 
 NAME = "zz-erring"
 
@@ -100,7 +99,7 @@ def test_api_answers_503(
     assert "503" in text
 
 
-def test_quota_exceeded(settings: Settings, cloud: Any, govcloud: Command) -> None:
+def test_quota_exceeded(settings: Settings, cloud: Cloud, govcloud: Command) -> None:
     """The request's own hosts fit; somebody used the quota up by hand."""
     content = throwaway.request(NAME)
     with throwaway.tenant(govcloud, content):
@@ -112,7 +111,7 @@ def test_quota_exceeded(settings: Settings, cloud: Any, govcloud: Command) -> No
         assert "quota exceeded for instances" in text
 
 
-def test_unreachable_host(deployment: Deployment, cloud: Any, govcloud: Command) -> None:
+def test_unreachable_host(deployment: Deployment, cloud: Cloud, govcloud: Command) -> None:
     host = deployment.outputs.tenants["taihe-office"].hosts["oa-1"]
     server = cloud.compute.get_server(host.id)
     cloud.compute.stop_server(server)

@@ -9,7 +9,6 @@ import signal
 import subprocess
 import time
 from pathlib import Path
-from typing import Any
 
 import psutil
 import pytest
@@ -17,7 +16,7 @@ import pytest
 from scripts.engine import environment
 from stacks.settings import REPOSITORY, Settings
 from tests.lab import throwaway
-from tests.lab.conftest import GOVCLOUD, Command
+from tests.lab.conftest import GOVCLOUD, Cloud, Command
 
 NAME = "zz-interrupted"
 
@@ -41,7 +40,7 @@ def pulumi_processes() -> list[psutil.Process]:
     ]
 
 
-def converged(govcloud: Command, cloud: Any) -> None:
+def converged(govcloud: Command, cloud: Cloud) -> None:
     again = govcloud("up", NAME)
     assert again.returncode == 0, again.stderr
     still = govcloud("up", NAME, "--json")
@@ -52,7 +51,7 @@ def converged(govcloud: Command, cloud: Any) -> None:
     assert len(list(cloud.compute.servers(all_projects=True, project_id=project))) == 1
 
 
-def test_govcloud_killed_pulumi_stops_in_order(settings: Settings, cloud: Any, govcloud: Command) -> None:
+def test_govcloud_killed_pulumi_stops_in_order(settings: Settings, cloud: Cloud, govcloud: Command) -> None:
     with throwaway.tenant(govcloud, throwaway.request(NAME, hosts=1)):
         running = govcloud.start("up", NAME)
         wait_until_creating(settings.home, running, 12)
@@ -67,7 +66,7 @@ def test_govcloud_killed_pulumi_stops_in_order(settings: Settings, cloud: Any, g
 
 
 @pytest.mark.parametrize("count", [6, 20])
-def test_everything_killed_at_once(settings: Settings, cloud: Any, govcloud: Command, count: int) -> None:
+def test_everything_killed_at_once(settings: Settings, cloud: Cloud, govcloud: Command, count: int) -> None:
     """As after a power cut: nothing could unlock the stack or write down what was being created."""
     with throwaway.tenant(govcloud, throwaway.request(NAME, hosts=1)):
         running = govcloud.start("up", NAME)

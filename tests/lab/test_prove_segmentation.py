@@ -28,7 +28,7 @@ pytestmark = [
 SETTLE = 5
 """Proofs until a change of rules has arrived at the hypervisor; each takes seconds."""
 
-DROPPED = "table inet govcloud_test { chain drop { type filter hook %s priority -300; %s drop; }; }"
+DROPPED = "table inet govcloud_test { chain swallow { type filter hook %s priority -300; %s drop; }; }"
 
 
 def _differences(deployment: Deployment) -> tuple[Observation, ...]:
