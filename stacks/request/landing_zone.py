@@ -34,10 +34,12 @@ class LandingZone:
 
     Attributes:
         tenants: sorted by id.
+        unread: ids of tenants whose files are there but could not be read; they are not "unknown".
     """
 
     platform: Source[Platform]
     tenants: tuple[Source[TenantRequest], ...]
+    unread: frozenset[str] = frozenset()
 
     @property
     def requests(self) -> tuple[TenantRequest, ...]:
@@ -50,15 +52,20 @@ def check(folder: Path) -> tuple[LandingZone | None, list[Diagnostic]]:
     platform_path = folder / PLATFORM_FILE
     if not platform_path.exists():
         return None, [Diagnostic(Position(platform_path, 1, 1), "the platform file is missing")]
-    findings: list[Diagnostic] = []
+    findings = [
+        Diagnostic(Position(path, 1, 1), f"is not read; rename it to {path.with_suffix('.yaml').name}")
+        for path in folder.glob("*.yml")
+    ]
     platform = _load(platform_path, Platform, findings)
     paths = sorted(path for path in folder.glob("*.yaml") if path.name not in RESERVED)
-    tenants = [source for path in paths if (source := _load(path, TenantRequest, findings))]
+    tenants = {path.stem: _load(path, TenantRequest, findings) for path in paths}
     if platform is None:
         return None, sorted(findings)
-    zone = LandingZone(platform, tuple(sorted(tenants, key=lambda source: source.value.id)))
+    read = sorted(filter(None, tenants.values()), key=lambda source: source.value.id)
+    unread = frozenset(name for name, source in tenants.items() if source is None)
+    zone = LandingZone(platform, tuple(read), unread)
     findings += [finding for rule in rules.ALL for finding in rule(zone)]
-    return (zone if len(tenants) == len(paths) else None), sorted(findings)
+    return (None if unread else zone), sorted(findings)
 
 
 def load(folder: Path) -> LandingZone:

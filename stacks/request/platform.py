@@ -40,7 +40,7 @@ class Zone(Model):
     """A zone that a segment may be placed in."""
 
     side: Side
-    publish: bool = False
+    publish: Annotated[bool, Field(strict=True)] = False
     """Whether hosts here may be published to the outside."""
     accepts: tuple[Literal["public", "internal", "sensitive"], ...]
     """Classifications that may be placed here."""

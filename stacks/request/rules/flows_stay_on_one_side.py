@@ -19,6 +19,8 @@ def check(zone: LandingZone) -> Iterator[Diagnostic]:
         tenant = source.value.id
         for index, flow in enumerate(source.value.flows):
             ends = {"from": _absolute(flow.source, tenant), "to": _absolute(flow.target, tenant)}
+            if any(end.split("/")[0] in zone.unread for end in ends.values()):
+                continue
             unknown = {key: end for key, end in ends.items() if end not in sides}
             for key, end in unknown.items():
                 message = f"flows.{index}.{key}: segment {end!r} is unknown; {did_you_mean(end, sides)}"

@@ -18,7 +18,7 @@ def check(zone: LandingZone) -> Iterator[Diagnostic]:
     tiers = {source.value.id: source.value.tier for source in zone.tenants}
     for source in zone.tenants:
         parent = source.value.parent
-        if parent is None:
+        if parent is None or parent in zone.unread:
             continue
         at = source.document.position("parent")
         if parent not in tiers:

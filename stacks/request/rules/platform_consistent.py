@@ -3,38 +3,101 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
-from ipaddress import IPv4Network
+from ipaddress import AddressValueError, IPv4Address, IPv4Network
 from typing import TYPE_CHECKING
 
 from stacks.request.diagnostics import Diagnostic
 from stacks.request.fields import Side
-from stacks.request.loader import Key
 
 if TYPE_CHECKING:
     from stacks.request.landing_zone import LandingZone
+    from stacks.request.loader import Key
+    from stacks.request.platform import Platform
+
+SMALLEST_TRANSIT = 26
+"""Longest prefix of a network that tenants' routers join; the platform keeps its first 16 addresses."""
+
+DHCP = ("udp", 67)
 
 
 def check(zone: LandingZone) -> Iterator[Diagnostic]:
-    """Yield overlaps, a missing side, an unknown bastion flavor and a package host that is no address."""
+    """Yield every contradiction of the platform file with itself."""
     platform, at = zone.platform.value, zone.platform.document.position
-    networks: list[tuple[Key, IPv4Network]] = [(("management", "network"), platform.management.network)]
+    for rule in (_sides, _overlaps, _sizes, _zones, _bastion, _packages, _services):
+        for key, problem in rule(platform):
+            yield Diagnostic(at(*key), f"{'.'.join(map(str, key))}: {problem}")
+
+
+Problems = Iterator[tuple["Key", str]]
+
+
+def _sides(platform: Platform) -> Problems:
     for side in Side:
         if side not in platform.sides:
-            yield Diagnostic(at("sides"), f"sides.{side}: required key is missing")
-            continue
-        networks.append((("sides", side.value, "pool"), platform.sides[side].pool))
-        networks.append((("sides", side.value, "backbone"), platform.sides[side].backbone))
-    for index, (key, network) in enumerate(networks):
-        for other_key, other in networks[:index]:
+            yield ("sides", side.value), "required key is missing"
+
+
+def _networks(platform: Platform) -> dict[Key, IPv4Network]:
+    found: dict[Key, IPv4Network] = {("management", "network"): platform.management.network}
+    for side, networks in sorted(platform.sides.items()):
+        found["sides", side.value, "pool"] = networks.pool
+        found["sides", side.value, "backbone"] = networks.backbone
+    return found
+
+
+def _outsiders(platform: Platform) -> dict[Key, IPv4Network]:
+    """What must lie outside all of the cloud's own networks: core services, and operators."""
+    core = platform.core_services
+    addresses = {"packages": _address(core.packages.host), "time": core.time, "names": core.names}
+    operators = {("management", "operators", i): item for i, item in enumerate(platform.management.operators)}
+    return {
+        **{("core_services", name): IPv4Network(found) for name, found in addresses.items() if found},
+        **operators,
+    }
+
+
+def _overlaps(platform: Platform) -> Problems:
+    networks, outsiders = _networks(platform), _outsiders(platform)
+    for position, (key, network) in enumerate(networks.items()):
+        others = {**dict(list(networks.items())[position + 1 :]), **outsiders}
+        for other_key, other in others.items():
             if network.overlaps(other):
-                message = (
-                    f"{'.'.join(map(str, key))}: {network} overlaps {'.'.join(map(str, other_key))} {other}"
-                )
-                yield Diagnostic(at(*key), message)
+                yield other_key, f"{other} overlaps {'.'.join(map(str, key))} {network}"
+
+
+def _address(host: str | None) -> IPv4Address | None:
+    try:
+        return IPv4Address(host or "")
+    except AddressValueError:
+        return None
+
+
+def _sizes(platform: Platform) -> Problems:
+    for key, network in _networks(platform).items():
+        if key[-1] != "pool" and network.prefixlen > SMALLEST_TRANSIT:
+            yield key, f"{network} is too small for the tenants' routers; at least a /{SMALLEST_TRANSIT}"
+
+
+def _zones(platform: Platform) -> Problems:
+    for name, zone in platform.zones.items():
+        if zone.publish and zone.side is Side.INTERNAL:
+            yield ("zones", name, "publish"), "nothing on the internal side is ever published"
+
+
+def _bastion(platform: Platform) -> Problems:
     if platform.management.bastion_flavor not in platform.flavors:
-        message = f"management.bastion_flavor: {platform.management.bastion_flavor!r} is not a flavor"
-        yield Diagnostic(at("management", "bastion_flavor"), message)
-    host = platform.core_services.packages.host or ""
-    if not host.replace(".", "").isdigit():
-        message = f"core_services.packages: {host!r}: expected an IPv4 address, rules are made from it"
-        yield Diagnostic(at("core_services", "packages"), message)
+        yield ("management", "bastion_flavor"), f"{platform.management.bastion_flavor!r} is not a flavor"
+
+
+def _packages(platform: Platform) -> Problems:
+    host = platform.core_services.packages.host
+    if _address(host) is None:
+        yield ("core_services", "packages"), f"{host!r}: expected an IPv4 address, rules are made from it"
+
+
+def _services(platform: Platform) -> Problems:
+    known = {DHCP: "DHCP, which every host uses"}
+    for name, service in platform.services.items():
+        same = known.setdefault((service.protocol, service.port), f"service {name!r}")
+        if same != f"service {name!r}":
+            yield ("services", name), f"{service.protocol} {service.port} is already {same}"

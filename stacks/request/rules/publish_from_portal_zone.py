@@ -1,4 +1,4 @@
-"""Only hosts in a zone that allows it are published; host names are unique in the cloud."""
+"""Only hosts in a zone that allows it are published; a host name belongs to one tenant."""
 
 from __future__ import annotations
 
@@ -8,30 +8,43 @@ from typing import TYPE_CHECKING
 from stacks.request.diagnostics import Diagnostic, did_you_mean
 
 if TYPE_CHECKING:
-    from stacks.request.landing_zone import LandingZone
+    from stacks.request.landing_zone import LandingZone, Source
+    from stacks.request.tenant import Publication, TenantRequest
+
+ADMINISTRATION = 22
+"""SSH is open to the bastion alone (GB/T 22239 8.1.4.4 c)."""
 
 
 def check(zone: LandingZone) -> Iterator[Diagnostic]:
-    """Yield publications of unknown hosts, from the wrong zone, or of a name that is taken."""
-    taken: dict[tuple[str, int], str] = {}
+    """Yield publications of unknown hosts, from the wrong zone, of SSH, or of a name that is taken."""
+    owners: dict[str, str] = {}
     for source in zone.tenants:
-        request = source.value
-        zones = {segment.name: segment.zone for segment in request.segments}
-        groups = {host.name: zones.get(host.segment, "") for host in request.hosts}
+        request, at = source.value, source.document.position
+        seen: set[tuple[str, int]] = set()
         for index, item in enumerate(request.publish):
             where = f"publish.{index}"
-            at = source.document.position("publish", index, "host")
-            if item.host not in groups:
-                message = f"{where}.host: {item.host!r} is unknown; {did_you_mean(item.host, groups)}"
-                yield Diagnostic(at, message)
-            elif (placed := zone.platform.value.zones.get(groups[item.host])) and not placed.publish:
-                open_zones = [name for name, other in zone.platform.value.zones.items() if other.publish]
-                message = (
-                    f"{where}.host: {item.host!r} is in zone {groups[item.host]!r}, never published; "
-                    f"place it in: {', '.join(open_zones)}"
-                )
-                yield Diagnostic(at, message)
-            owner = taken.setdefault((item.hostname, item.port), request.id)
+            if problem := _host_problem(zone, source, item):
+                yield Diagnostic(at("publish", index, "host"), f"{where}.host: {item.host!r} {problem}")
+            if item.port == ADMINISTRATION:
+                message = f"{where}.port: 22 is never published; hosts are administered through the bastion"
+                yield Diagnostic(at("publish", index, "port"), message)
+            owner = owners.setdefault(item.hostname, request.id)
             if owner != request.id:
                 message = f"{where}.hostname: {item.hostname!r} is already published by tenant {owner}"
-                yield Diagnostic(source.document.position("publish", index, "hostname"), message)
+                yield Diagnostic(at("publish", index, "hostname"), message)
+            elif (item.hostname, item.port) in seen:
+                message = f"{where}.hostname: {item.hostname!r} is already published on port {item.port}"
+                yield Diagnostic(at("publish", index, "hostname"), message)
+            seen.add((item.hostname, item.port))
+
+
+def _host_problem(zone: LandingZone, source: Source[TenantRequest], item: Publication) -> str:
+    zones = {segment.name: segment.zone for segment in source.value.segments}
+    groups = {host.name: zones.get(host.segment, "") for host in source.value.hosts}
+    if item.host not in groups:
+        return f"is unknown; {did_you_mean(item.host, groups)}"
+    placed = zone.platform.value.zones.get(groups[item.host])
+    if placed is None or placed.publish:
+        return ""
+    published = [name for name, other in zone.platform.value.zones.items() if other.publish]
+    return f"is in zone {groups[item.host]!r}, never published; place it in: {', '.join(published)}"

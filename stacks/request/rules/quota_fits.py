@@ -1,4 +1,4 @@
-"""Overrides are known and justified, and the request's own hosts fit into its quota."""
+"""Overrides are known and justified, and what the request itself asks for fits into its quota."""
 
 from __future__ import annotations
 
@@ -6,44 +6,60 @@ from collections.abc import Iterator
 from typing import TYPE_CHECKING
 
 from stacks.request.diagnostics import Diagnostic, did_you_mean
-from stacks.request.platform import QuotaClass
+from stacks.request.platform import Platform, QuotaClass
 
 if TYPE_CHECKING:
     from stacks.request.landing_zone import LandingZone
+    from stacks.request.tenant import TenantRequest
+
+PORTS_PER_SEGMENT = 2
+"""The router's leg, and the one that answers DHCP and metadata."""
 
 
 def check(zone: LandingZone) -> Iterator[Diagnostic]:
     """Yield unknown or unjustified overrides, and quotas smaller than what the request itself asks for."""
     platform = zone.platform.value
     for source in zone.tenants:
-        request, quota, at = source.value, source.value.quota, source.document.position
+        quota, at = source.value.quota, source.document.position
         for name in quota.overrides:
             if name not in QuotaClass.model_fields:
-                message = (
-                    f"quota.overrides.{name}: unknown limit; {did_you_mean(name, QuotaClass.model_fields)}"
+                hint = did_you_mean(name, QuotaClass.model_fields)
+                yield Diagnostic(
+                    at("quota", "overrides", name), f"quota.overrides.{name}: unknown limit; {hint}"
                 )
-                yield Diagnostic(at("quota", "overrides", name), message)
         if quota.overrides and not quota.justification:
             message = "quota.justification: required with overrides; say why the class is not enough"
             yield Diagnostic(at("quota", "overrides"), message)
         if quota.quota_class not in platform.quota_classes:
             continue
         limits = {**platform.quota_classes[quota.quota_class].model_dump(), **quota.overrides}
-        known = [
-            (host.count, platform.flavors[host.flavor])
-            for host in request.hosts
-            if host.flavor in platform.flavors
-        ]
-        needs = {
-            "instances": sum(host.count for host in request.hosts),
-            "cores": sum(count * flavor.vcpus for count, flavor in known),
-            "memory": sum(count * flavor.memory for count, flavor in known),
-        }
-        for name, need in needs.items():
+        for name, need in needs(platform, source.value).items():
             if need > limits[name]:
+                key = ("overrides", name) if name in quota.overrides else ("class",)
                 message = (
-                    f"quota: the hosts need {need} {name}, class {quota.quota_class!r} allows {limits[name]}"
+                    f"quota: the request needs {need} {name}, its quota allows {limits[name]}; "
+                    "take a larger class or justify an override"
                 )
-                yield Diagnostic(
-                    at("quota", "class"), f"{message}; take a larger class or justify an override"
-                )
+                yield Diagnostic(at("quota", *key), message)
+
+
+def needs(platform: Platform, request: TenantRequest) -> dict[str, int]:
+    """What can be counted in the request alone, each by its limit's name; memory in MiB."""
+    sizes = [
+        (host.count, platform.flavors[host.flavor])
+        for host in request.hosts
+        if host.flavor in platform.flavors
+    ]
+    published = {item.host for item in request.publish}
+    instances = sum(host.count for host in request.hosts)
+    sides = {platform.zones[item.zone].side for item in request.segments if item.zone in platform.zones}
+    return {
+        "instances": instances,
+        "cores": sum(count * flavor.vcpus for count, flavor in sizes),
+        "memory": sum(count * flavor.memory for count, flavor in sizes),
+        "networks": len(request.segments),
+        "routers": len(sides),
+        "ports": instances + PORTS_PER_SEGMENT * len(request.segments) + len(sides),
+        "floating_ips": sum(host.count for host in request.hosts if host.name in published),
+        "security_groups": 1 + len(request.segments) + len(published),
+    }
