@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 from ipaddress import AddressValueError, IPv4Address, IPv4Network
+from itertools import combinations, product
 from typing import TYPE_CHECKING
 
 from stacks.request.diagnostics import Diagnostic
@@ -49,20 +50,20 @@ def _outsiders(platform: Platform) -> dict[Key, IPv4Network]:
     """What must lie outside all of the cloud's own networks: core services, and operators."""
     core = platform.core_services
     addresses = {"packages": _address(core.packages.host), "time": core.time, "names": core.names}
-    operators = {("management", "operators", i): item for i, item in enumerate(platform.management.operators)}
-    return {
-        **{("core_services", name): IPv4Network(found) for name, found in addresses.items() if found},
-        **operators,
+    found: dict[Key, IPv4Network] = {
+        ("core_services", name): IPv4Network(address) for name, address in addresses.items() if address
     }
+    for index, operators in enumerate(platform.management.operators):
+        found["management", "operators", index] = operators
+    return found
 
 
 def _overlaps(platform: Platform) -> Problems:
-    networks, outsiders = _networks(platform), _outsiders(platform)
-    for position, (key, network) in enumerate(networks.items()):
-        others = {**dict(list(networks.items())[position + 1 :]), **outsiders}
-        for other_key, other in others.items():
-            if network.overlaps(other):
-                yield other_key, f"{other} overlaps {'.'.join(map(str, key))} {network}"
+    networks = list(_networks(platform).items())
+    pairs = [*combinations(networks, 2), *product(networks, _outsiders(platform).items())]
+    for (key, network), (other_key, other) in pairs:
+        if network.overlaps(other):
+            yield other_key, f"{other} overlaps {'.'.join(map(str, key))} {network}"
 
 
 def _address(host: str | None) -> IPv4Address | None:
