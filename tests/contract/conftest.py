@@ -24,7 +24,7 @@ class Recorder(Mocks):
 
     def call(self, args: MockCallArgs) -> tuple[dict[Any, Any], list[tuple[str, str]] | None]:
         found = f"{args.args.get('name', 'found')}-id"
-        return {"id": found, "url": "https://identity.example/v3", "subnets": ["s"]}, None
+        return {"id": found, "url": "https://identity.example/v3", "subnets": ["s"]}, []
 
     def of(self, suffix: str) -> list[MockResourceArgs]:
         """The registered resources of a type, by the end of its token."""
