@@ -34,14 +34,10 @@ class Observation:
         An allowed connection must work in the ordinary way, and a refusal counts only when it came from the
         wire: the prober's own firewall can refuse as well. A forbidden one must fail in both ways.
         """
-        answered = self.wired is None or self.wired.reached
-        if self.cell.allowed:
-            return self.connected is Outcome.OPEN or (self.connected is Outcome.REFUSED and answered)
-        return self.connected is Outcome.OPEN or (self.connected.reached and answered) or bool(self._slipped)
-
-    @property
-    def _slipped(self) -> bool:
-        return self.wired is not None and self.wired.reached
+        heard = self.connected if self.wired is None else self.wired
+        if self.connected is Outcome.OPEN or not heard.reached:
+            return self.connected is Outcome.OPEN
+        return self.connected is Outcome.REFUSED or not self.cell.allowed
 
     @property
     def differs(self) -> bool:
@@ -52,6 +48,8 @@ class Observation:
         """The observation as a sentence."""
         cell = self.cell
         where = f"{cell.target.name}:{cell.port}"
+        if cell.control and self.connected is Outcome.OPEN and self.wired is Outcome.SILENT:
+            return f"{cell.source} reached {where}, but not below its own firewall"
         if not self.reached:
             due = f", although it must: {cell.reason}" if cell.allowed else ""
             return f"{cell.source} did not reach {where} ({self._met}){due}"
@@ -61,7 +59,7 @@ class Observation:
 
     @property
     def _how(self) -> str:
-        past = self._slipped and not self.connected.reached
+        past = self.wired is not None and not self.connected.reached
         return " (only the source host's own firewall held it back)" if past else ""
 
     @property
@@ -107,8 +105,14 @@ class Proof:
 
 
 def broken_controls(observations: Iterable[Observation]) -> tuple[Observation, ...]:
-    """Positive controls that failed: with these, silence elsewhere would prove nothing."""
-    return tuple(item for item in observations if item.cell.control and not item.reached)
+    """Positive controls that failed: with these, silence elsewhere would prove nothing.
+
+    A host's control must pass in both ways, or the silence of one of them means only that it does not work.
+    """
+    deaf = (Outcome.SILENT, Outcome.UNREACHABLE)
+    return tuple(
+        item for item in observations if item.cell.control and (not item.reached or item.wired in deaf)
+    )
 
 
 def as_json(proof: Proof) -> dict[str, object]:

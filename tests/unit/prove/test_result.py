@@ -85,3 +85,5 @@ def test_only_allowed_probes_of_services_or_from_outside_are_controls() -> None:
     failed = [Observation(cell, ADDRESS, SILENT, SILENT) for cell in (service, published, *others)]
     assert {item.cell for item in broken_controls(failed)} == {service, published}
     assert not broken_controls([Observation(service, ADDRESS, OPEN, OPEN)])
+    assert not broken_controls([Observation(published, ADDRESS, REFUSED, None)])
+    assert broken_controls([Observation(service, ADDRESS, OPEN, SILENT)])
