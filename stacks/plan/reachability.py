@@ -119,8 +119,9 @@ def ports(plan: Plan) -> dict[int, str]:
 
 def expected(plan: Plan) -> tuple[Cell, ...]:
     """The whole matrix, sorted: every source to every target on every port."""
-    inside = (cell for prober in probers(plan) for cell in _from_inside(plan, prober))
-    return tuple(sorted([*inside, *_from_outside(plan)]))
+    field = _field(plan)
+    inside = (cell for prober in probers(plan) for cell in _from_inside(field, prober))
+    return tuple(sorted([*inside, *_from_outside(plan, field)]))
 
 
 def probers(plan: Plan) -> Iterator[Prober]:
@@ -205,48 +206,63 @@ def _services(plan: Plan) -> Iterator[Target]:
         yield Target(f"platform/{name}", "", address, TargetKind.SERVICE)
 
 
-def _from_inside(plan: Plan, prober: Prober) -> Iterator[Cell]:
-    receivers = _ingress(plan)
+@dataclass(frozen=True)
+class _Field:
+    """What every prober meets; made once, because a landing zone has many probers."""
+
+    targets: tuple[Target, ...]
+    ports: dict[int, str]
+    ingress: dict[str, tuple[Rule, ...]]
+    package_source: tuple[IPv4Address, int]
+
+
+def _field(plan: Plan) -> _Field:
+    rules = {host.name: host.rules for _, host in hosts(plan)}
+    rules[BASTION] = plan.platform.management.bastion_security_group.rules
     packages = plan.platform.platform.core_services.packages
-    package_source = (IPv4Address(str(packages.host)), packages.port or 80)
-    for target in targets(plan):
+    return _Field(
+        targets=targets(plan),
+        ports=ports(plan),
+        ingress={name: _tcp(found, Direction.INGRESS) for name, found in rules.items()},
+        package_source=(IPv4Address(str(packages.host)), packages.port or 80),
+    )
+
+
+def _from_inside(field: _Field, prober: Prober) -> Iterator[Cell]:
+    egress = _tcp(prober.rules, Direction.EGRESS)
+    for target in field.targets:
         if target.host == prober.host and target.kind is TargetKind.HOST:
             continue
-        for port, service in ports(plan).items():
-            reason = _reason(prober.rules, Direction.EGRESS, target.address, port)
+        for port, service in field.ports.items():
+            reason = _reason(egress, target.address, port)
             if reason and target.kind is TargetKind.HOST:
-                accepted = _reason(receivers[target.host], Direction.INGRESS, prober.address, port)
+                accepted = _reason(field.ingress[target.host], prober.address, port)
                 reason = reason if accepted else ""
-            elif reason and (target.address, port) != package_source:
+            elif reason and (target.address, port) != field.package_source:
                 continue
             yield Cell(prober.source, prober.host, target, port, service, reason)
 
 
-def _ingress(plan: Plan) -> dict[str, tuple[Rule, ...]]:
-    rules = {host.name: host.rules for _, host in hosts(plan)}
-    return {**rules, BASTION: plan.platform.management.bastion_security_group.rules}
+def _tcp(rules: tuple[Rule, ...], direction: Direction) -> tuple[Rule, ...]:
+    return tuple(rule for rule in rules if rule.direction is direction and rule.protocol == "tcp")
 
 
-def _reason(rules: tuple[Rule, ...], direction: Direction, remote: IPv4Address | None, port: int) -> str:
+def _reason(rules: tuple[Rule, ...], remote: IPv4Address | None, port: int) -> str:
     """The rule that lets TCP through; an address that only the cloud knows is named by no rule."""
-    found = (
-        rule.reason
-        for rule in rules
-        if rule.direction is direction and rule.protocol == "tcp" and rule.port == port
-        if remote is not None and remote in rule.remote
-    )
-    return next(found, "")
+    if remote is None:
+        return ""
+    return next((rule.reason for rule in rules if rule.port == port and remote in rule.remote), "")
 
 
-def _from_outside(plan: Plan) -> Iterator[Cell]:
+def _from_outside(plan: Plan, field: _Field) -> Iterator[Cell]:
     """From the operator's machine: the published ports, the bastion's SSH, and nothing else."""
     published = {host.name: dict.fromkeys(host.published_ports, "published") for _, host in hosts(plan)}
     published[BASTION] = {22: "operators reach the bastion"}
     probed = {TargetKind.HOST, TargetKind.PUBLIC, TargetKind.ROUTER}
-    for target in targets(plan):
+    for target in field.targets:
         if target.kind not in probed:
             continue
-        for port, service in ports(plan).items():
+        for port, service in field.ports.items():
             public = target.kind is TargetKind.PUBLIC
             reason = published[target.host].get(port, "") if public else ""
             yield Cell(OUTSIDE, "", target, port, service, reason)
