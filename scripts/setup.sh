@@ -24,7 +24,7 @@ stamp=.venv/installed-$(cat requirements.lock scripts/uv.lock pyproject.toml | s
 [ -e "$stamp" ] && exit 0
 echo "setting up .venv"
 # Debian's own interpreter: the lab's OpenStack needs the libvirt bindings that match it.
-[ -x .venv/bin/python ] || /usr/bin/python3 -m venv .venv
+[ -x .venv/bin/pip ] || /usr/bin/python3 -m venv .venv
 .venv/bin/pip install --quiet --disable-pip-version-check --require-hashes -r scripts/uv.lock
 .venv/bin/uv pip install --quiet --python .venv/bin/python --require-hashes -r requirements.lock
 .venv/bin/uv pip install --quiet --python .venv/bin/python --no-deps --editable .

@@ -24,11 +24,13 @@ class CloudAccess:
 
     Attributes:
         proxy: `socks5h://host:port`, or `None` where floating IPs are reached directly.
+        certificates: the entry's `cacert`, a file; empty for the system's authorities.
         image_file: raw image that the platform stack uploads, or `None` to use the cloud's own.
     """
 
     name: str
     proxy: str | None
+    certificates: str
     image_file: Path | None
 
     @property
@@ -57,4 +59,9 @@ def cloud_access(name: str) -> CloudAccess:
     except (AttributeError, ConfigException) as error:
         raise CloudError(f"the entry {name!r} of clouds.yaml is not a mapping.", "Correct it.") from error
     file = own.get("image_file")
-    return CloudAccess(name=name, proxy=own.get("proxy"), image_file=Path(file) if file else None)
+    return CloudAccess(
+        name=name,
+        proxy=own.get("proxy"),
+        certificates=str(clouds[name].get("cacert") or ""),
+        image_file=Path(file) if file else None,
+    )

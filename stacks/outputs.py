@@ -26,6 +26,7 @@ class PlatformOutputs(Outputs):
         bastion_address: the bastion's floating IPv4 address.
         routes: the ways to tenants that the platform router knows, as `network via address`.
         identity_url: Keystone's public endpoint.
+        certificates: file with the authorities that sign the cloud's certificates; empty for the system's.
         flavors: Nova flavor id of each name in the platform file.
     """
 
@@ -41,6 +42,7 @@ class PlatformOutputs(Outputs):
     member_role: str
     domain: str
     identity_url: str
+    certificates: str
     bastion: str
     bastion_address: str
 
@@ -51,10 +53,12 @@ class HostOutputs(Outputs):
     Attributes:
         id: Nova server id.
         address: its fixed IPv4 address.
+        image: Glance id of what it was built from; a rebuild keeps the server's id, but not its keys.
         floating_address: its floating IPv4 address, where it is published.
     """
 
     id: str
+    image: str
     address: str
     floating_address: str | None = None
 

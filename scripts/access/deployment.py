@@ -38,13 +38,13 @@ def open_deployment(settings: Settings) -> Deployment:
     plan = plan_from_folder(settings.tenants)
     access = cloud_access(settings.cloud)
     outputs = read_outputs(settings)
-    ids = {
-        host.name: outputs.tenants[tenant.id].hosts[host.key].id
+    built = {
+        host.name: outputs.tenants[tenant.id].hosts[host.key]
         for tenant in plan.tenants
         if tenant.id in outputs.tenants
         for host in tenant.hosts
         if host.key in outputs.tenants[tenant.id].hosts
     }
     return Deployment(
-        settings, plan, access, outputs, write_ssh_config(settings, access, plan, outputs.platform, ids)
+        settings, plan, access, outputs, write_ssh_config(settings, access, plan, outputs.platform, built)
     )

@@ -12,7 +12,7 @@ from pathlib import Path
 from jinja2 import Environment, StrictUndefined, select_autoescape
 
 from scripts.access.cloud import CloudAccess
-from stacks.outputs import PlatformOutputs
+from stacks.outputs import HostOutputs, PlatformOutputs
 from stacks.plan.model import Plan
 from stacks.settings import Settings
 
@@ -69,22 +69,22 @@ def write_ssh_config(
     access: CloudAccess,
     plan: Plan,
     platform: PlatformOutputs,
-    host_ids: Mapping[str, str],
+    built: Mapping[str, HostOutputs],
 ) -> Path:
     """Write the configuration for the bastion and every host that exists.
 
-    Host keys are remembered by the server's id, so a host that was built anew does not look like an attack.
+    Host keys are remembered by server and image, so a host that was built anew does not look like an attack.
 
     Args:
-        host_ids: Nova id of each existing host, by host name.
+        built: each existing host, by host name.
     """
     files = SshFiles.of(settings)
     files.sockets.mkdir(parents=True, exist_ok=True, mode=0o700)
     hosts = [
-        (host.name, str(host.address), host_ids[host.name])
+        (host.name, str(host.address), _identity(built[host.name].id, built[host.name].image))
         for tenant in plan.tenants
         for host in tenant.hosts
-        if host.name in host_ids
+        if host.name in built
     ]
     text = (
         Environment(undefined=StrictUndefined, autoescape=select_autoescape(default_for_string=False))
@@ -96,7 +96,7 @@ def write_ssh_config(
             sockets=files.sockets,
             bastion=BASTION,
             bastion_address=platform.bastion_address,
-            bastion_id=platform.bastion,
+            bastion_id=_identity(platform.bastion, platform.image),
             proxy=access.proxy_endpoint,
             hosts=hosts,
             file=files.config,
@@ -105,3 +105,7 @@ def write_ssh_config(
     files.config.write_text(text, encoding="utf-8")
     files.config.chmod(0o600)
     return files.config
+
+
+def _identity(server: str, image: str) -> str:
+    return f"{server}-{image}"

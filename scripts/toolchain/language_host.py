@@ -35,7 +35,7 @@ if __name__ == "__main__":
             [str(Path(_found.origin).parent / _part)] if _found and _found.origin else []
         )
 
-import grpc  # type: ignore[import-untyped]  # its stubs are a package of their own
+import grpc
 from pulumi.runtime.proto import language_pb2 as lang
 from pulumi.runtime.proto import language_pb2_grpc, plugin_pb2
 
@@ -43,7 +43,7 @@ if TYPE_CHECKING:
     from collections.abc import Iterator
     from typing import IO
 
-    from google.protobuf.empty_pb2 import Empty  # type: ignore[import-untyped]  # as above
+    from google.protobuf.empty_pb2 import Empty
 
 BAIL_EXIT_CODE = 32
 """The program has already told the user what is wrong (`pulumi-language-python-exec`)."""

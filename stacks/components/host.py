@@ -61,6 +61,7 @@ class Host(pulumi.ComponentResource):
         )
         self.outputs = {
             "id": self.server.id,
+            "image": self.server.image_id,
             "address": str(plan.address),
             "floating_address": self.floating_ip.address if self.floating_ip else None,
         }

@@ -15,6 +15,7 @@ def tenant(
     name: str,
     *,
     identity_url: pulumi.Input[str],
+    certificates: str,
     region: str,
     domain: str,
     project: pulumi.Input[str],
@@ -25,12 +26,19 @@ def tenant(
     """The provider that acts as the tenant, scoped to its project.
 
     `cloud` is empty on purpose: otherwise OS_CLOUD of the operator's shell would win, and the
-    tenant's resources would be made with the administrator's rights.
+    tenant's resources would be made with the administrator's rights. The SDK fills the other fixed
+    arguments from the shell too where they are left out.
+
+    Args:
+        certificates: file with the authorities that sign the cloud's certificates; empty for the system's.
     """
     return openstack.Provider(
         name,
         cloud="",
+        insecure=False,
+        endpoint_type="",
         auth_url=identity_url,
+        cacert_file=certificates or None,
         region=region,
         tenant_id=project,
         user_name=user,

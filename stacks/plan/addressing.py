@@ -6,9 +6,11 @@ re-ordering requests renumbers nobody. Entries are only ever added.
 
 from __future__ import annotations
 
-import ipaddress
-from collections.abc import Iterable, Iterator, Mapping
+from bisect import insort
+from collections import Counter
+from collections.abc import Iterable, Iterator
 from ipaddress import IPv4Address, IPv4Network
+from itertools import pairwise
 
 from pydantic import Field
 
@@ -87,29 +89,79 @@ def allocate(platform: Platform, requests: Iterable[TenantRequest], ledger: Ledg
     """The ledger with an entry for everything that is requested; existing entries stay as they are.
 
     Raises:
-        PlanError: a pool or segment has no room, or a segment has outgrown its network.
+        PlanError: a pool or segment has no room, a segment has outgrown its network or changed its side,
+            or the ledger gives the same addresses twice.
     """
+    space = _Space(ledger)
     tenants = dict(ledger.tenants)
+    number = max((tenant.number for tenant in tenants.values()), default=-1)
     for request in sorted(requests, key=lambda item: item.id):
-        given = tenants.get(request.id) or TenantAddresses(number=_next_number(tenants))
-        taken = [network for other in tenants.values() for network in other.segments.values()]
-        tenants[request.id] = _allocate_tenant(platform, request, given, taken)
+        if request.id not in tenants:
+            number += 1
+            tenants[request.id] = TenantAddresses(number=number)
+        tenants[request.id] = _allocate_tenant(platform, request, tenants[request.id], space)
     return Ledger(tenants=tenants)
 
 
-def _next_number(tenants: Mapping[str, TenantAddresses]) -> int:
-    return max((tenant.number for tenant in tenants.values()), default=-1) + 1
+class _Space:
+    """What is taken of the address space, as sorted pairs of first and last address."""
+
+    def __init__(self, ledger: Ledger) -> None:
+        self._taken = sorted(_span(network) for network in ledger.networks())
+        if twice := _given_twice(ledger, self._taken):
+            raise PlanError(
+                f"the ledger gives twice: {', '.join(twice)}.",
+                "Two branches were merged. Remove the entry of what is not built yet from "
+                "tenants/addresses.yaml, then run `govcloud allocate`.",
+            )
+
+    def cut(self, pool: IPv4Network, length: int, segment: str) -> IPv4Network:
+        """Take the lowest free network of the pool.
+
+        Raises:
+            PlanError: none is left.
+        """
+        first, last = _span(pool)
+        step = 2 ** (32 - length)
+        inside = [(low, high) for low, high in self._taken if first <= high and low <= last]
+        candidate = first
+        for low, high in inside:
+            if candidate + step <= low:
+                break
+            candidate = max(candidate, -(-(high + 1) // step) * step)
+        if candidate + step - 1 > last:
+            free = pool.num_addresses - sum(min(high, last) + 1 - max(low, first) for low, high in inside)
+            raise PlanError(
+                f"pool {pool} has no free /{length} for segment {segment}; {free} addresses are free.",
+                "Ask for a smaller segment, or widen the pool in platform.yaml.",
+            )
+        insort(self._taken, (candidate, candidate + step - 1))
+        return IPv4Network((candidate, length))
+
+
+def _given_twice(ledger: Ledger, networks: list[tuple[int, int]]) -> list[str]:
+    tenants = ledger.tenants.values()
+    hosts = Counter(str(address) for tenant in tenants for address in tenant.hosts.values())
+    numbers = Counter(f"tenant number {tenant.number}" for tenant in tenants)
+    overlaps = [f"network {IPv4Address(low)}" for (_, high), (low, _) in pairwise(networks) if low <= high]
+    return [*overlaps, *(item for item, count in (hosts + numbers).items() if count > 1)]
+
+
+def _span(network: IPv4Network) -> tuple[int, int]:
+    return int(network.network_address), int(network.broadcast_address)
 
 
 def _allocate_tenant(
-    platform: Platform, request: TenantRequest, given: TenantAddresses, taken: list[IPv4Network]
+    platform: Platform, request: TenantRequest, given: TenantAddresses, space: _Space
 ) -> TenantAddresses:
     segments = dict(given.segments)
-    taken = [*taken, *segments.values()]
     for segment in request.segments:
-        if segment.name not in segments:
-            segments[segment.name] = _free_network(platform, segment, taken)
-            taken.append(segments[segment.name])
+        name, side = f"{request.id}/{segment.name}", platform.zones[segment.zone].side
+        if segment.name in segments:
+            _require_fit(name, segment, segments[segment.name], platform.sides[side].pool)
+        else:
+            length = prefix_length(segment.size)
+            segments[segment.name] = space.cut(platform.sides[side].pool, length, name)
     hosts = dict(given.hosts)
     for key, segment_name in host_keys(request).items():
         if key not in hosts or hosts[key] not in segments[segment_name]:
@@ -117,24 +169,17 @@ def _allocate_tenant(
     return TenantAddresses(number=given.number, segments=segments, hosts=hosts)
 
 
-def _free_network(platform: Platform, segment: Segment, taken: list[IPv4Network]) -> IPv4Network:
-    pool = platform.sides[platform.zones[segment.zone].side].pool
-    length = prefix_length(segment.size)
-    occupied = sorted(network for network in taken if network.overlaps(pool))
-    candidate = int(pool.network_address)
-    step = 2 ** (32 - length)
-    for network in occupied:
-        if candidate + step <= int(network.network_address):
-            break
-        end = int(network.broadcast_address) + 1
-        candidate = max(candidate, -(-end // step) * step)
-    if candidate + step - 1 > int(pool.broadcast_address):
-        free = pool.num_addresses - sum(network.num_addresses for network in occupied)
+def _require_fit(name: str, segment: Segment, recorded: IPv4Network, pool: IPv4Network) -> None:
+    if not recorded.subnet_of(pool):
         raise PlanError(
-            f"pool {pool} has no free /{length} for segment {segment.name!r}; {free} addresses are free.",
-            "Ask for a smaller segment, or widen the pool in platform.yaml.",
+            f"segment {name} is recorded with {recorded}, which lies outside {pool}, the pool of its zone.",
+            "A segment never moves to the other side or to another pool: give the new one a new name.",
         )
-    return ipaddress.IPv4Network((candidate, length))
+    if prefix_length(segment.size) < recorded.prefixlen:
+        raise PlanError(
+            f"segment {name} is recorded with {recorded}, which has no room for {segment.size} hosts.",
+            "Add a second segment for the others; a segment that is in use keeps its size.",
+        )
 
 
 def _free_address(tenant: str, cidr: IPv4Network, taken: set[IPv4Address]) -> IPv4Address:

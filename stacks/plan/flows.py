@@ -79,16 +79,41 @@ def agreed(platform: Platform, requests: Iterable[TenantRequest]) -> tuple[Decla
     )
 
 
+def by_tenant(flows: Iterable[DeclaredFlow]) -> dict[str, tuple[DeclaredFlow, ...]]:
+    """Each tenant's flows, in the same order."""
+    found: dict[str, list[DeclaredFlow]] = {}
+    for flow in flows:
+        for tenant in flow.tenants:
+            found.setdefault(tenant, []).append(flow)
+    return {tenant: tuple(own) for tenant, own in found.items()}
+
+
 def pending(requests: Iterable[TenantRequest]) -> tuple[DeclaredFlow, ...]:
     """Flows that one tenant declares and the other does not yet; nothing is opened for them."""
-    declared = _declarations(tuple(requests))
-    return tuple(sorted(flow for flow, count in declared.items() if count < len(flow.tenants)))
+    return tuple(waiting(requests))
+
+
+def waiting(requests: Iterable[TenantRequest]) -> dict[DeclaredFlow, str]:
+    """Every pending flow with the tenant that has not declared it, sorted."""
+    requests = tuple(requests)
+    declared = _declarations(requests)
+    spoken = {(flow, request.id) for request in requests for flow in _declared_by(request)}
+    return {
+        flow: tenant
+        for flow in sorted(declared)
+        for tenant in sorted(flow.tenants)
+        if (flow, tenant) not in spoken
+    }
 
 
 def _declarations(requests: tuple[TenantRequest, ...]) -> Counter[DeclaredFlow]:
-    return Counter(
-        flow for request in requests for flow in {absolute(item, request.id) for item in request.flows}
-    )
+    return Counter(flow for request in requests for flow in _declared_by(request))
+
+
+def _declared_by(request: TenantRequest) -> set[DeclaredFlow]:
+    """A tenant's word counts for its own flows only, not for those of strangers."""
+    flows = {absolute(item, request.id) for item in request.flows}
+    return {flow for flow in flows if request.id in flow.tenants}
 
 
 def _same_side(flow: DeclaredFlow, known: Mapping[Endpoint, Side]) -> bool:

@@ -12,6 +12,7 @@ from stacks.plan.ledger import read_ledger
 from stacks.plan.model import Plan
 from stacks.plan.platform import plan_platform
 from stacks.plan.tenant import Neighbourhood, plan_tenant
+from stacks.plan.usage import require_quota
 from stacks.request.landing_zone import load
 from stacks.request.platform import Platform
 from stacks.request.tenant import TenantRequest
@@ -21,12 +22,12 @@ def plan_landing_zone(platform: Platform, requests: tuple[TenantRequest, ...], l
     """The plan of everything, from requests that have passed the checks.
 
     Raises:
-        PlanError: something has no recorded address yet.
+        PlanError: something has no recorded address yet, or does not fit into its quota.
     """
     _require_recorded(platform, requests, ledger)
     shared = plan_platform(platform, requests, ledger)
     around = Neighbourhood(
-        flows=flows.agreed(platform, requests),
+        flows=flows.by_tenant(flows.agreed(platform, requests)),
         networks={
             Endpoint(request.id, segment.name): ledger.tenants[request.id].segments[segment.name]
             for request in requests
@@ -35,13 +36,13 @@ def plan_landing_zone(platform: Platform, requests: tuple[TenantRequest, ...], l
         numbers={tenant: given.number for tenant, given in ledger.tenants.items()},
         sides=flows.sides(platform, requests),
     )
-    return Plan(
-        platform=shared,
-        tenants=tuple(
-            plan_tenant(request, shared, ledger.tenants[request.id], around)
-            for request in sorted(requests, key=lambda item: item.id)
-        ),
+    tenants = tuple(
+        plan_tenant(request, shared, ledger.tenants[request.id], around)
+        for request in sorted(requests, key=lambda item: item.id)
     )
+    for tenant in tenants:
+        require_quota(tenant, shared)
+    return Plan(platform=shared, tenants=tenants)
 
 
 def plan_from_folder(tenants: Path) -> Plan:

@@ -12,6 +12,9 @@ from stacks.request.loader import parse, read_document
 
 FILE_NAME = "addresses.yaml"
 
+MAX_BYTES = 64_000_000
+"""Room for the addresses of tens of thousands of tenants."""
+
 HEADER = """\
 # Addresses of every tenant: written by `govcloud allocate` and `govcloud up`, reviewed and kept in Git.
 # Entries are only added. Never edit one by hand: the tenant's networks would be built anew.
@@ -27,7 +30,7 @@ def read_ledger(tenants: Path) -> Ledger:
     path = tenants / FILE_NAME
     if not path.exists():
         return Ledger()
-    document, findings = read_document(path)
+    document, findings = read_document(path, MAX_BYTES)
     ledger, errors = parse(document, Ledger)
     if ledger is None or findings:
         raise RequestError(

@@ -28,13 +28,13 @@ class Neighbourhood:
     """What a tenant's plan needs to know of the others.
 
     Attributes:
-        flows: every agreed flow of the landing zone.
+        flows: the agreed flows of each tenant that has some.
         networks: the network of every segment.
         numbers: the ledger's ordinal of every tenant.
         sides: the side of every segment.
     """
 
-    flows: tuple[DeclaredFlow, ...]
+    flows: dict[str, tuple[DeclaredFlow, ...]]
     networks: dict[Endpoint, IPv4Network]
     numbers: dict[str, int]
     sides: dict[Endpoint, Side]
@@ -84,7 +84,7 @@ def _segment(
     endpoint = Endpoint(request.id, segment.name)
     cidr, side = around.networks[endpoint], around.sides[endpoint]
     name = f"{request.id}-{segment.name}"
-    management = platform.management
+    management, own_flows = platform.management, around.flows.get(request.id, ())
     return SegmentPlan(
         key=segment.name,
         name=name,
@@ -101,7 +101,7 @@ def _segment(
                 *rules.floor(cidr),
                 *rules.core_services(platform.platform.core_services),
                 *rules.administration(management.bastion),
-                *rules.of_segment(endpoint, platform.platform, around.flows, around.networks),
+                *rules.of_segment(endpoint, platform.platform, own_flows, around.networks),
             ),
         ),
     )
@@ -167,7 +167,7 @@ def _router(
 def _peer_routes(tenant: str, side: Side, backbone: IPv4Network, around: Neighbourhood) -> set[Route]:
     """One route to the far end of every flow with another tenant; packets need it in both directions."""
     found = set()
-    for flow in around.flows:
+    for flow in around.flows.get(tenant, ()):
         for near, far in ((flow.source, flow.target), (flow.target, flow.source)):
             if near.tenant == tenant != far.tenant and around.sides[near] is side:
                 next_hop = transit_address(backbone, around.numbers[far.tenant], side)

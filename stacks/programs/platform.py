@@ -26,7 +26,7 @@ def run() -> None:
 
 def build(plan: PlatformPlan, settings: Settings) -> None:
     """Translate the platform's plan into resources."""
-    cloud = plan.platform.cloud
+    cloud, access = plan.platform.cloud, cloud_access(settings.cloud)
     provider = administrator(settings.cloud, cloud.region)
     options = pulumi.ResourceOptions(provider=provider)
     invoke = pulumi.InvokeOptions(provider=provider)
@@ -38,7 +38,7 @@ def build(plan: PlatformPlan, settings: Settings) -> None:
     sides = {side.side.value: SideNetworks(side, opts=options) for side in plan.sides}
     management = Management(plan, opts=options)
     flavors = _flavors(plan, options)
-    image = _image(plan, cloud_access(settings.cloud).image_file, provider)
+    image = _image(plan, access.image_file, provider)
     bastion = Bastion(
         plan,
         management=management,
@@ -60,6 +60,7 @@ def build(plan: PlatformPlan, settings: Settings) -> None:
         "member_role": openstack.identity.get_role_output(name="member", opts=invoke).id,
         "domain": domain.id,
         "identity_url": identity.url,
+        "certificates": access.certificates,
         "bastion": bastion.server.id,
         "bastion_address": bastion.floating_ip.address,
     }

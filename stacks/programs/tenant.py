@@ -84,6 +84,7 @@ def build(
     own = providers.tenant(
         "tenant",
         identity_url=platform.identity_url,
+        certificates=platform.certificates,
         region=cloud.region,
         domain=cloud.domain,
         project=project.project.id,

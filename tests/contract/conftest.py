@@ -54,6 +54,7 @@ def platform_outputs() -> PlatformOutputs:
         member_role="member-id",
         domain="default",
         identity_url="https://identity.example/v3",
+        certificates="",
         bastion="bastion-id",
         bastion_address="203.0.113.10",
     )

@@ -30,7 +30,7 @@ def examination(tmp_path: Path) -> Examination:
     entry.write_text("clouds: {nowhere: {auth_type: none, auth: {endpoint: http://127.0.0.1:1}}}\n")
     cloud = Connection(config=OpenStackConfig(config_files=[str(entry)]).get_one(cloud="nowhere"))
     return Examination(
-        settings, CloudAccess("nowhere", None, None), plan_from_folder(settings.tenants), cloud
+        settings, CloudAccess("nowhere", None, "", None), plan_from_folder(settings.tenants), cloud
     )
 
 

@@ -7,7 +7,7 @@ import subprocess
 from contextlib import contextmanager
 from typing import TYPE_CHECKING
 
-import grpc  # type: ignore[import-untyped]  # its stubs are a package of their own
+import grpc
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Mapping

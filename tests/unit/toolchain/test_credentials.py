@@ -9,7 +9,7 @@ from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
 from typing import TYPE_CHECKING, Any
 
 import pytest
-from google.protobuf.struct_pb2 import Struct  # type: ignore[import-untyped]  # its stubs are a package of their own
+from google.protobuf.struct_pb2 import Struct
 from pulumi.runtime.proto import provider_pb2 as rpc
 from pulumi.runtime.proto.provider_pb2_grpc import ResourceProviderStub
 

@@ -1,0 +1,49 @@
+"""What a tenant's plan takes of its quota, counted as Nova and Neutron count it."""
+
+from __future__ import annotations
+
+from stacks.errors import PlanError
+from stacks.plan.model import PlatformPlan, TenantPlan
+
+DEFAULT_GROUP_RULES = 4
+"""Rules of the group `default` that Neutron gives every project; no host of ours is in it."""
+
+PORTS_PER_SEGMENT = 2
+"""The router's leg, and the one that answers DHCP and metadata."""
+
+
+def usage(plan: TenantPlan, platform: PlatformPlan) -> dict[str, int]:
+    """The amount of every limit that is used, by the limit's name; memory in MiB."""
+    flavors = [platform.platform.flavors[host.flavor] for host in plan.hosts]
+    groups = [*(segment.security_group for segment in plan.segments), *plan.publications]
+    legs = sum(1 + (router.backbone is not None) for router in plan.routers)
+    return {
+        "instances": len(plan.hosts),
+        "cores": sum(flavor.vcpus for flavor in flavors),
+        "memory": sum(flavor.memory for flavor in flavors),
+        "networks": len(plan.segments),
+        "routers": len(plan.routers),
+        "ports": len(plan.hosts) + PORTS_PER_SEGMENT * len(plan.segments) + legs,
+        "floating_ips": sum(host.published for host in plan.hosts),
+        "security_groups": 1 + len(groups),
+        "security_group_rules": DEFAULT_GROUP_RULES + sum(len(group.rules) for group in groups),
+    }
+
+
+def require_quota(plan: TenantPlan, platform: PlatformPlan) -> None:
+    """Refuse a plan that its quota cannot hold, before a cloud is left half built.
+
+    Raises:
+        PlanError: names every limit that is too small.
+    """
+    allowed = plan.quotas.model_dump()
+    over = [
+        f"{used} {name.replace('_', ' ')} (allowed {allowed[name]})"
+        for name, used in usage(plan, platform).items()
+        if used > allowed[name]
+    ]
+    if over:
+        raise PlanError(
+            f"the plan of tenant {plan.id} needs more than its quota: {', '.join(over)}.",
+            f"Take a larger class in tenants/{plan.id}.yaml, or justify an override.",
+        )
