@@ -37,7 +37,7 @@ class Authority:
     def of(cls, settings: Settings) -> Authority:
         """The deployment's CA, whether it exists yet or not."""
         folder = settings.home / "keys"
-        return cls(folder / "ca.key", folder / "ca.crt")
+        return cls(folder / "ca.key", folder / "ca.pem")
 
 
 def ensure_authority(settings: Settings, institution: str) -> Authority:

@@ -121,13 +121,13 @@ def _rule(rule: Rule) -> Variables:
 def _portal(tenant: TenantPlan, host: HostPlan, floating_address: str | None) -> Variables:
     if host.site is None:
         raise ValueError(f"portal host {host.name} has no site; the request rules forbid that")
-    title = _text(host.site.title)
-    names = tenant.request.name
+    title, names = _text(host.site.title), tenant.request.name
     return {
         "portal_hostnames": list(host.hostnames),
         "portal_addresses": [floating_address] if floating_address else [],
         "portal_ports": list(host.published_ports),
-        "portal_department": _text(names.zh if title["lang"] == "zh-CN" else names.en),
+        "portal_publisher": _text(tenant.request.owner.department),
+        "portal_other_name": _text(names.en if title["lang"] == "zh-CN" else names.zh),
         "portal_title": title,
         "portal_summary": _text(host.site.summary),
         "portal_services": [_text(service) for service in host.site.services],

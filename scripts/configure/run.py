@@ -108,9 +108,7 @@ def _environment() -> dict[str, str]:
 
 def _clean(environment: Mapping[str, str]) -> dict[str, str]:
     kept = {
-        name: value
-        for name, value in environment.items()
-        if name in PASSED_ON or name.startswith(RUNNER_OWN)
+        name: value for name, value in environment.items() if name in PASSED_ON or name.startswith(RUNNER_OWN)
     }
     # ansible-runner switches it off, and with it the host keys that the greeting has remembered.
     return {**kept, "ANSIBLE_HOST_KEY_CHECKING": "True"}
