@@ -4,12 +4,10 @@ from __future__ import annotations
 
 from stacks.errors import PlanError
 from stacks.plan.model import PlatformPlan, TenantPlan
+from stacks.request.rules.quota_fits import PORTS_PER_SEGMENT
 
 DEFAULT_GROUP_RULES = 4
 """Rules of the group `default` that Neutron gives every project; no host of ours is in it."""
-
-PORTS_PER_SEGMENT = 2
-"""The router's leg, and the one that answers DHCP and metadata."""
 
 
 def usage(plan: TenantPlan, platform: PlatformPlan) -> dict[str, int]:
