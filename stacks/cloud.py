@@ -12,9 +12,6 @@ from functools import lru_cache
 from pathlib import Path
 from urllib.parse import urlsplit
 
-from openstack.config import OpenStackConfig
-from openstack.exceptions import ConfigException
-
 from stacks.errors import CloudError
 
 
@@ -46,6 +43,9 @@ def cloud_access(name: str) -> CloudAccess:
     Raises:
         CloudError: there is no such entry.
     """
+    # openstacksdk takes longer to import than a whole stack without changes; only the platform's needs it.
+    from openstack.config import OpenStackConfig  # noqa: PLC0415
+
     config = OpenStackConfig()
     clouds = config.cloud_config.get("clouds", {})
     if name not in clouds:
@@ -54,14 +54,14 @@ def cloud_access(name: str) -> CloudAccess:
             f"cloud {name!r} is in none of the clouds.yaml files; known: {', '.join(clouds) or 'none'}.",
             f"Run `govcloud lab up` for the lab, or write the entry (searched: {files}) and set OS_CLOUD.",
         )
-    try:
-        own = clouds[name].get("govcloud") or {}
-    except (AttributeError, ConfigException) as error:
-        raise CloudError(f"the entry {name!r} of clouds.yaml is not a mapping.", "Correct it.") from error
+    entry = clouds[name]
+    if not isinstance(entry, dict):
+        raise CloudError(f"the entry {name!r} of clouds.yaml is not a mapping.", "Correct it.")
+    own = entry.get("govcloud") or {}
     file = own.get("image_file")
     return CloudAccess(
         name=name,
         proxy=own.get("proxy"),
-        certificates=str(clouds[name].get("cacert") or ""),
+        certificates=str(entry.get("cacert") or ""),
         image_file=Path(file) if file else None,
     )
