@@ -173,7 +173,7 @@ def _advice(text: str, position: Position, message: str) -> str:
     written = text.split("\n")[position.line - 1 : position.line]
     if written and "\t" in written[0][: position.column]:
         return "; a tab cannot indent, use spaces"
-    return "; put text with a colon in quotes" if "mapping values" in message else ""
+    return "; check the indent, and put text with a colon in quotes" if "mapping values" in message else ""
 
 
 def parse(document: Document, model: type[M]) -> tuple[M | None, list[Diagnostic]]:

@@ -14,10 +14,10 @@ MAX_BYTES = 1_000_000
 UTF16 = (codecs.BOM_UTF16_LE, codecs.BOM_UTF16_BE)
 
 FORBIDDEN = re.compile(
-    "[^\t\n\r\x20-\x7e\xa0-\u2027\u202f-\u2065\u2070-\ud7ff\ue000-\ufefe\uff00-\ufffd\U00010000-\U0010ffff]"
+    "[^\t\n\r\x20-\x7e\xa0-\xac\xae-\u200a\u2010-\u2027\u202f-\u2065\u2070-\ud7ff\ue000-\ufefe\uff00-\ufffd\U00010000-\U0010ffff]"
 )
-"""Control characters, foreign line ends, and marks that turn the direction of text around: a reviewer must
-see what a machine reads (CVE-2021-42574)."""
+"""Control characters, foreign line ends, invisible characters and those that turn text around: a reviewer
+must see what a machine reads (CVE-2021-42574)."""
 
 
 def read_text(path: Path, limit: int = MAX_BYTES) -> tuple[str, list[Diagnostic]]:

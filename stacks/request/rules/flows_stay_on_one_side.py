@@ -32,7 +32,7 @@ def check(zone: LandingZone) -> Iterator[Diagnostic]:
 def _problem(tenant: str, start: str, end: str, sides: dict[str, Side | None]) -> str:
     if not any(name.startswith(f"{tenant}/") for name in (start, end)):
         return f"neither end is a segment of {tenant}; a tenant declares only its own flows"
-    if sides[start] != sides[end]:
+    if None not in (sides[start], sides[end]) and sides[start] != sides[end]:
         return (
             f"{start} is on the {sides[start]} side and {end} on the {sides[end]} side; no flow crosses the "
             "wall, use an exchange through the exchange platform"

@@ -37,10 +37,14 @@ def check(zone: LandingZone) -> Iterator[Diagnostic]:
             if need > limits[name]:
                 key = ("overrides", name) if name in quota.overrides else ("class",)
                 message = (
-                    f"quota: the request needs {need} {name}, its quota allows {limits[name]}; "
+                    f"quota: the request needs {need} {_words(name)}, its quota allows {limits[name]}; "
                     "take a larger class or justify an override"
                 )
                 yield Diagnostic(at("quota", *key), message)
+
+
+def _words(limit: str) -> str:
+    return "MiB of memory" if limit == "memory" else limit.replace("_", " ")
 
 
 def needs(platform: Platform, request: TenantRequest) -> dict[str, int]:
