@@ -1,0 +1,90 @@
+"""The kernel, fed with the rendered file, enforces the plan's rules and nothing else."""
+
+from __future__ import annotations
+
+import json
+import shutil
+import subprocess
+from collections.abc import Iterator
+from ipaddress import IPv4Network
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+from scripts.configure.inventory import Controller, inventory
+from stacks.outputs import TenantOutputs
+from stacks.plan.model import Direction, Plan
+from tests.unit.configure.rendering import render
+
+CHAINS = {"input": Direction.INGRESS, "output": Direction.EGRESS}
+Found = tuple[Direction, str, int, IPv4Network]
+
+
+@pytest.fixture
+def rulesets(
+    plan: Plan, built: dict[str, TenantOutputs], controller: Controller, tmp_path: Path
+) -> dict[str, list[dict[str, Any]]]:
+    """What the kernel lists for each host, after loading its file in a network namespace of its own."""
+    if shutil.which("nft") is None or shutil.which("unshare") is None:
+        pytest.skip("nftables is not installed here")
+    hosts = inventory(plan, built, [tenant.id for tenant in plan.tenants], controller)["all"]["hosts"]
+    found = {}
+    for name, variables in hosts.items():
+        path = tmp_path / name
+        path.write_text(render("firewall", "nftables.conf.j2", firewall_rules=variables["firewall_rules"]))
+        script = f"nft -f {path} && nft -f {path} && nft -j list ruleset"
+        command = ["unshare", "--map-root-user", "--net", "sh", "-c", script]
+        done = subprocess.run(command, capture_output=True, text=True, check=False)
+        assert done.returncode == 0, done.stderr
+        found[name] = json.loads(done.stdout)["nftables"]
+    return found
+
+
+def test_every_chain_drops_what_no_rule_names(rulesets: dict[str, list[dict[str, Any]]]) -> None:
+    for ruleset in rulesets.values():
+        chains = {entry["chain"]["hook"]: entry["chain"]["policy"] for entry in ruleset if "chain" in entry}
+        assert chains == {"input": "drop", "forward": "drop", "output": "drop"}
+
+
+def test_accepted_is_exactly_what_the_plan_names(
+    plan: Plan, rulesets: dict[str, list[dict[str, Any]]]
+) -> None:
+    for tenant in plan.tenants:
+        for host in tenant.hosts:
+            wanted = {(rule.direction, rule.protocol, rule.port, rule.remote) for rule in host.rules}
+            found = list(_accepted(rulesets[host.name]))
+            assert set(found) == wanted
+            assert len(found) == len(wanted)
+
+
+def test_what_is_dropped_is_logged_and_counted(rulesets: dict[str, list[dict[str, Any]]]) -> None:
+    for ruleset in rulesets.values():
+        for chain in ("input", "forward", "output"):
+            rules = [entry["rule"] for entry in ruleset if entry.get("rule", {}).get("chain") == chain]
+            *_, log, drop = rules
+            assert any(part.get("log", {}).get("group") == 1 for part in log["expr"])
+            assert [set(part) for part in drop["expr"]] == [{"counter"}, {"drop"}]
+
+
+def _accepted(ruleset: list[dict[str, Any]]) -> Iterator[Found]:
+    for entry in ruleset:
+        rule = entry.get("rule")
+        if rule is None or {"accept": None} not in rule["expr"] or "comment" not in rule:
+            continue
+        matches = {_field(part["match"]): part["match"]["right"] for part in rule["expr"] if "match" in part}
+        direction = CHAINS[rule["chain"]]
+        address = "saddr" if direction is Direction.INGRESS else "daddr"
+        protocol = "tcp" if "tcp dport" in matches else "udp"
+        yield direction, protocol, matches[f"{protocol} dport"], _network(matches[f"ip {address}"])
+
+
+def _field(match: dict[str, Any]) -> str:
+    payload = match["left"]["payload"]
+    return f"{payload['protocol']} {payload['field']}"
+
+
+def _network(value: str | dict[str, Any]) -> IPv4Network:
+    if isinstance(value, dict):
+        return IPv4Network((value["prefix"]["addr"], value["prefix"]["len"]))
+    return IPv4Network(value)

@@ -1,0 +1,92 @@
+"""The module that compares a service with its files, so that a killed run loses nothing."""
+
+from __future__ import annotations
+
+import importlib.util
+import os
+from pathlib import Path
+from types import ModuleType
+
+import pytest
+
+from scripts.configure.playbook import PLAYBOOKS
+
+SOURCE = PLAYBOOKS / "collections/ansible_collections/govcloud/host/plugins/modules/unit.py"
+RUNNING = {
+    "LoadState": "loaded",
+    "UnitFileState": "enabled",
+    "ActiveState": "active",
+    "NeedDaemonReload": "no",
+    "StateChangeTimestamp": "Sat 2026-11-21 22:23:25.483812 UTC",
+}
+
+
+@pytest.fixture
+def module(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> ModuleType:
+    spec = importlib.util.spec_from_file_location("unit_module", SOURCE)
+    assert spec is not None
+    assert spec.loader is not None
+    loaded = importlib.util.module_from_spec(spec)
+    spec.loader.exec_module(loaded)
+    monkeypatch.setattr(loaded, "DROP_INS", str(tmp_path))
+    return loaded
+
+
+def params(**changes: object) -> dict[str, object]:
+    return {"name": "x.service", "files": [], "apply": "reload", "force": False, **changes}
+
+
+@pytest.fixture
+def since(module: ModuleType) -> float:
+    moment: float = module.changed_at(RUNNING)
+    return moment
+
+
+def dated(path: Path, moment: float) -> str:
+    path.touch()
+    os.utime(path, (moment, moment))
+    return str(path)
+
+
+def test_a_running_unit_with_older_files_needs_nothing(
+    module: ModuleType, tmp_path: Path, since: float
+) -> None:
+    assert module.needed(RUNNING, params(files=[dated(tmp_path / "a.conf", since - 0.001)])) == []
+
+
+def test_a_newer_file_is_applied(module: ModuleType, tmp_path: Path, since: float) -> None:
+    assert module.needed(RUNNING, params(files=[dated(tmp_path / "a.conf", since + 0.001)])) == ["reload"]
+
+
+def test_a_newer_file_in_a_folder_is_applied(module: ModuleType, tmp_path: Path, since: float) -> None:
+    folder = tmp_path / "conf.d"
+    folder.mkdir()
+    dated(folder / "a.conf", since + 0.001)
+    os.utime(folder, (since - 1, since - 1))
+    assert module.needed(RUNNING, params(files=[str(folder)])) == ["reload"]
+
+
+def test_a_new_drop_in_means_restart(module: ModuleType, tmp_path: Path, since: float) -> None:
+    dated(tmp_path / "x.service.d", since + 0.001)
+    assert module.needed(RUNNING, params()) == ["daemon-reload", "restart"]
+
+
+def test_force_applies(module: ModuleType) -> None:
+    assert module.needed(RUNNING, params(force=True)) == ["reload"]
+
+
+@pytest.mark.parametrize(
+    ("changes", "verbs"),
+    [
+        ({"ActiveState": "inactive"}, ["start"]),
+        ({"ActiveState": "failed"}, ["start"]),
+        ({"UnitFileState": "disabled"}, ["enable"]),
+        ({"NeedDaemonReload": "yes"}, ["daemon-reload", "restart"]),
+        (
+            {"LoadState": "masked", "UnitFileState": "masked", "ActiveState": "inactive"},
+            ["unmask", "enable", "start"],
+        ),
+    ],
+)
+def test_what_is_missing_is_done(module: ModuleType, changes: dict[str, str], verbs: list[str]) -> None:
+    assert module.needed(RUNNING | changes, params()) == verbs
