@@ -2,13 +2,14 @@
 
 from __future__ import annotations
 
-from collections.abc import Collection
-from concurrent.futures import Future, ThreadPoolExecutor
+from collections.abc import Collection, Mapping
+from concurrent.futures import Future, ThreadPoolExecutor, wait
 from contextlib import suppress
 from dataclasses import dataclass
 from functools import cached_property
 from ipaddress import IPv4Address
 from pathlib import Path
+from typing import TypeVar
 
 from testinfra.host import Host
 
@@ -23,7 +24,9 @@ from scripts.evidence.host.questions import Subject
 from scripts.evidence.portal import gather as portal
 from scripts.evidence.portal.facts import PortalFacts
 from scripts.evidence.target import Target, targets
-from stacks.errors import HostError
+from stacks.errors import GovcloudError, HostError
+
+T = TypeVar("T")
 
 PARALLEL = 8
 """Hosts that are asked at the same time; each costs one SSH session through the bastion."""
@@ -31,32 +34,30 @@ PARALLEL = 8
 
 @dataclass(frozen=True)
 class Estate:
-    """The facts, as they arrive; asking for one that could not be gathered raises its error."""
+    """The facts, as they arrive; asking for one that could not be gathered raises its error.
+
+    Attributes:
+        hosts: by plan name.
+        portals: the same, for hosts with a portal.
+    """
 
     deployment: Deployment
-    wanted: tuple[Target, ...]
-    futures: dict[str, Future[tuple[HostFacts, PortalFacts | None]]]
-    cloud_future: Future[CloudFacts]
+    hosts: Mapping[str, Future[HostFacts]]
+    portals: Mapping[str, Future[PortalFacts]]
+    all_cloud: Future[CloudFacts]
 
     def host(self, name: str) -> HostFacts:
         """The facts of a host."""
-        return self.futures[name].result()[0]
+        return _fresh(self.hosts[name])
 
     def portal(self, name: str) -> PortalFacts:
-        """What the outside sees of a portal host.
-
-        Raises:
-            KeyError: it is no portal.
-        """
-        found = self.futures[name].result()[1]
-        if found is None:
-            raise KeyError(name)
-        return found
+        """What the outside sees of a portal host."""
+        return _fresh(self.portals[name])
 
     @property
     def cloud(self) -> CloudFacts:
         """The facts of the cloud."""
-        return self.cloud_future.result()
+        return _fresh(self.all_cloud)
 
     @cached_property
     def operator_keys(self) -> frozenset[str]:
@@ -69,29 +70,44 @@ class Estate:
         return host.connect(name, self.deployment.ssh_config)
 
 
+def _fresh(future: Future[T]) -> T:
+    """The result, or an error of its own for each caller: one raised again and again gathers frames."""
+    error = future.exception()
+    if isinstance(error, GovcloudError):
+        raise type(error)(error.what, error.hint) from error
+    return future.result()
+
+
 def open_estate(deployment: Deployment, names: Collection[str], pool: ThreadPoolExecutor) -> Estate:
     """Start to gather the facts of these hosts, and of the cloud."""
-    wanted = tuple(target for target in targets(deployment.plan) if target.name in names)
-    settings = deployment.settings
-    cloud_future = pool.submit(cloud.gather, settings.cloud, deployment.plan)
+    wanted = [target for target in targets(deployment.plan) if target.name in names]
+    all_cloud = pool.submit(cloud.gather, deployment.settings.cloud, deployment.plan)
+    portals = {
+        target.name: pool.submit(_portal, deployment, target, all_cloud)
+        for target in wanted
+        if target.is_portal
+    }
     if wanted:
         # One connection to the bastion first: several at once would each try to become the shared one.
         # Where it fails, every host behind it says so by itself.
         with suppress(RuntimeError):
             host.connect(BASTION, deployment.ssh_config).run("true")
-    futures = {target.name: pool.submit(_gather, deployment, target, cloud_future) for target in wanted}
-    return Estate(deployment, wanted, futures, cloud_future)
+    hosts = {
+        target.name: pool.submit(_host, deployment, target, portals.get(target.name)) for target in wanted
+    }
+    return Estate(deployment, hosts, portals, all_cloud)
 
 
-def _gather(
-    deployment: Deployment, target: Target, cloud_facts: Future[CloudFacts]
-) -> tuple[HostFacts, PortalFacts | None]:
-    """The portal is asked first, so that the host's log already tells of it."""
-    seen = None
-    if target.is_portal:
-        seen = portal.gather(_door(deployment, target, cloud_facts.result()))
+def _host(deployment: Deployment, target: Target, seen: Future[PortalFacts] | None) -> HostFacts:
+    """A portal is asked first, so that its host's log already tells of it."""
+    if seen is not None:
+        wait([seen])
     connection = host.connect(target.name, deployment.ssh_config)
-    return host.gather(connection, target.name, subject(deployment)), seen
+    return host.gather(connection, target.name, subject(deployment))
+
+
+def _portal(deployment: Deployment, target: Target, facts: Future[CloudFacts]) -> PortalFacts:
+    return portal.gather(_door(deployment, target, _fresh(facts)))
 
 
 def subject(deployment: Deployment) -> Subject:

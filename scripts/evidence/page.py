@@ -84,10 +84,31 @@ class Row:
 
 @dataclass(frozen=True)
 class Failure:
-    """The same finding, on one host or several."""
+    """The same finding: of one check on several hosts, or of every check that could not be made on one."""
 
-    first: Result
-    hosts: tuple[str, ...]
+    results: tuple[Result, ...]
+
+    @property
+    def first(self) -> Result:
+        """Stands for all."""
+        return self.results[0]
+
+    @property
+    def title(self) -> str:
+        """The finding's heading."""
+        if self.first.outcome is Outcome.ERROR and len(self.results) > 1:
+            return f"{len(self.results)} checks could not be made"
+        return self.first.title
+
+    @property
+    def hosts(self) -> tuple[str, ...]:
+        """Where it was found, each place once."""
+        return tuple(dict.fromkeys(result.host or "cloud" for result in self.results))
+
+    @property
+    def controls(self) -> tuple[str, ...]:
+        """The controls that are concerned."""
+        return tuple(sorted({control for result in self.results for control in result.controls}))
 
 
 def tenant_page(evidence: Evidence, catalogue: Catalogue) -> str:
@@ -148,11 +169,9 @@ def failures(bad: Iterable[Result]) -> tuple[Failure, ...]:
     """Equal findings put together."""
     found: dict[tuple[str, ...], list[Result]] = {}
     for result in bad:
-        key = (result.area, result.check, result.outcome, result.expected, result.observed)
-        found.setdefault(key, []).append(result)
-    return tuple(
-        Failure(group[0], tuple(result.host or "cloud" for result in group)) for group in found.values()
-    )
+        same = ("",) if result.outcome is Outcome.ERROR else (result.area, result.check)
+        found.setdefault((*same, result.expected, result.observed), []).append(result)
+    return tuple(Failure(tuple(group)) for group in found.values())
 
 
 def areas(results: Sequence[Result], columns: Sequence[str]) -> dict[str, list[Row]]:

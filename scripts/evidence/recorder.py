@@ -3,14 +3,14 @@
 from __future__ import annotations
 
 import inspect
-from collections.abc import Generator, Iterable
+from collections.abc import Callable, Generator, Iterable
 from dataclasses import dataclass, field
 from datetime import UTC, datetime
 
 import pytest
 
 from scripts.evidence.finding import Finding
-from scripts.evidence.results import Outcome, Result
+from scripts.evidence.results import Evidence, Outcome, Result
 from scripts.evidence.target import PLATFORM, Target
 from stacks.errors import GovcloudError
 from stacks.plan.model import TenantPlan
@@ -26,12 +26,16 @@ class Recorder:
     Attributes:
         selected: how many checks were collected for each tenant and not deselected.
         deselected: tenants of which some checks were left out; their evidence would not be whole.
+        written: the evidence that was made at the end.
+        watch: told the number of results so far, after each.
     """
 
+    watch: Callable[[int], None] = lambda _: None
     started: datetime = field(default_factory=lambda: datetime.now(UTC))
     results: list[Result] = field(default_factory=list)
     selected: dict[str, int] = field(default_factory=dict)
     deselected: set[str] = field(default_factory=set)
+    written: tuple[Evidence, ...] = ()
 
     def pytest_deselected(self, items: Iterable[pytest.Item]) -> None:
         """Somebody chose checks by hand."""
@@ -51,7 +55,7 @@ class Recorder:
         report = yield
         if call.when == "call" or (call.when == "setup" and not report.passed):
             self.results.append(_result(item, call, report))
-            _shorten(report, call)
+            self.watch(len(self.results))
         return report
 
     def of(self, tenant: str) -> tuple[Result, ...]:
@@ -66,6 +70,27 @@ class Recorder:
             for tenant, count in self.selected.items()
             if tenant not in self.deselected and len(self.of(tenant)) == count
         )
+
+
+def short_report(item: pytest.Item, call: pytest.CallInfo[None]) -> pytest.TestReport | None:
+    """The report of a finding or an unreachable host, which speak for themselves; `None` for all else.
+
+    pytest would spend most of a bad audit's time on tracebacks that nobody reads.
+    """
+    error = call.excinfo.value if call.excinfo else None
+    if call.when == "collect" or not isinstance(error, (Finding, GovcloudError)):
+        return None
+    return pytest.TestReport(
+        nodeid=item.nodeid,
+        location=item.location,
+        keywords=dict.fromkeys(item.keywords, 1),
+        outcome="failed",
+        longrepr=str(error),
+        when=call.when,
+        duration=call.duration,
+        start=call.start,
+        stop=call.stop,
+    )
 
 
 def tenant_of(item: pytest.Item) -> str:
@@ -119,10 +144,3 @@ def _outcome(call: pytest.CallInfo[None], report: pytest.TestReport) -> tuple[Ou
         f"{type(error).__name__}: {error}",
         "Report this defect of the check.",
     )
-
-
-def _shorten(report: pytest.TestReport, call: pytest.CallInfo[None]) -> None:
-    """A finding or an unreachable host needs no traceback."""
-    error = call.excinfo.value if call.excinfo else None
-    if report.failed and isinstance(error, (Finding, GovcloudError)):
-        report.longrepr = str(error)

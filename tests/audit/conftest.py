@@ -96,6 +96,11 @@ def _target(item: pytest.Item) -> Target | None:
     return found.params.get("target") if found else None
 
 
+@pytest.hookimpl(tryfirst=True)
+def pytest_runtest_makereport(item: pytest.Item, call: pytest.CallInfo[None]) -> pytest.TestReport | None:
+    return recorder.short_report(item, call)
+
+
 @pytest.fixture(scope="session")
 def estate(request: pytest.FixtureRequest) -> Iterator[Estate]:
     """All facts of the chosen hosts and of the cloud, gathered side by side."""
@@ -118,7 +123,7 @@ def plan_of_platform(plan: Plan) -> PlatformPlan:
     return plan.platform
 
 
-@pytest.fixture(scope="session")
+@pytest.fixture
 def cloud(estate: Estate) -> CloudFacts:
     """What the cloud says of itself."""
     return estate.cloud
@@ -167,4 +172,4 @@ def pytest_sessionfinish(session: pytest.Session) -> None:
     found = session.config.stash.get(ESTATE, None)
     plugin = session.config.pluginmanager.get_plugin(recorder.NAME)
     if found is not None and plugin is not None:
-        dossier.write(found, plugin)
+        plugin.written = dossier.write(found, plugin)

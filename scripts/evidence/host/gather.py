@@ -38,13 +38,19 @@ def gather(host: Host, name: str, subject: Subject) -> HostFacts:
     try:
         result = host.run(script(questions_for(subject)))
     except RuntimeError as error:
-        reason = str(error).partition("stderr=")[2].strip("b'\")") or str(error)
-        raise HostError(f"host {name} cannot be reached: {reason[:300]}", _HINT) from error
+        raise HostError(
+            f"host {name} cannot be reached: {_last_line(error.args[0].stderr)}.", _HINT
+        ) from error
     finished = time.time()
     if result.rc != 0:
-        raise HostError(f"host {name} did not answer: {result.stderr.strip()[-300:]}", _HINT)
+        raise HostError(f"host {name} did not answer: {_last_line(result.stderr)}.", _HINT)
     answers = {key: Answer(*value) for key, value in json.loads(result.stdout).items()}
     return HostFacts(name, answers, seconds=finished - started, asked_at=(started + finished) / 2)
+
+
+def _last_line(text: str) -> str:
+    lines = [line.strip() for line in text.splitlines() if line.strip()]
+    return lines[-1].rstrip(".") if lines else "ssh said nothing"
 
 
 def script(questions: Mapping[str, str]) -> str:
@@ -57,4 +63,4 @@ def script(questions: Mapping[str, str]) -> str:
     return f"sudo -n python3 -I - <<'{MARK}'\n{body}\n{MARK}"
 
 
-_HINT = "Try `govcloud deploy` and `ssh -F FILE NAME` with the file that the audit names; is the host up?"
+_HINT = "Try `ssh -F FILE NAME` with the file ssh/config of the deployment's home; is the host up?"

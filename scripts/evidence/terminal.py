@@ -1,0 +1,79 @@
+"""The audit on a terminal: one line for each host, the worst findings, where the evidence lies."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from itertools import groupby
+from pathlib import Path
+
+from rich import box
+from rich.console import Group, RenderableType
+from rich.table import Table
+from rich.text import Text
+
+from scripts.evidence.page import Failure, failures
+from scripts.evidence.results import Outcome, Result
+
+WORST = 8
+"""Findings that are shown; the pages have all of them."""
+
+
+def rendered(results: Sequence[Result], pages: Sequence[Path]) -> RenderableType:
+    """What the verb prints."""
+    bad = failures([result for result in results if result.outcome.bad])
+    # What concerns most hosts first.
+    worst = sorted(bad, key=lambda failure: -len(failure.results))
+    more = len(worst) - WORST
+    return Group(
+        _table(results),
+        *(_finding(failure) for failure in worst[:WORST]),
+        *([Text(f"  and {more} more findings", style="dim")] if more > 0 else []),
+        *(Text(f"evidence: {page}") for page in pages),
+        _verdict(results),
+    )
+
+
+def _table(results: Sequence[Result]) -> Table:
+    table = Table(box=box.SIMPLE_HEAD)
+    table.add_column("tenant", no_wrap=True)
+    table.add_column("host", no_wrap=True)
+    for name in ("passed", "failed", "not checked", "not applicable"):
+        table.add_column(name, justify="right")
+    ordered = sorted(results, key=lambda result: (result.tenant, result.host))
+    for tenant, of_tenant in groupby(ordered, key=lambda result: result.tenant):
+        for host, group in groupby(of_tenant, key=lambda result: result.host):
+            table.add_row(tenant, host or "(cloud)", *_counts(list(group)))
+    return table
+
+
+def _counts(results: list[Result]) -> list[Text]:
+    styles = {Outcome.PASSED: "green", Outcome.FAILED: "bold red", Outcome.ERROR: "bold red"}
+    order = (Outcome.PASSED, Outcome.FAILED, Outcome.ERROR, Outcome.NOT_APPLICABLE)
+    counts = {outcome: sum(result.outcome is outcome for result in results) for outcome in order}
+    return [Text(str(n), style=styles.get(outcome, "dim") if n else "dim") for outcome, n in counts.items()]
+
+
+def _finding(failure: Failure) -> Text:
+    first = failure.first
+    hosts = ", ".join(failure.hosts[:3]) + (
+        f" and {len(failure.hosts) - 3} more" if failure.hosts[3:] else ""
+    )
+    return Text.assemble(
+        (f"✗ {failure.title}", "red"),
+        (f"  {hosts} · {_short(', '.join(failure.controls), 60)}\n", "dim"),
+        f"    expected {_short(first.expected)}\n    observed {_short(first.observed)}\n    do: {first.do}",
+    )
+
+
+def _short(text: str, limit: int = 160) -> str:
+    one_line = " ".join(text.split())
+    return one_line if len(one_line) <= limit else one_line[: limit - 1] + "…"
+
+
+def _verdict(results: Sequence[Result]) -> Text:
+    bad = sum(result.outcome.bad for result in results)
+    hosts = {result.host for result in results if result.host}
+    count = f"{len(results)} checks, {len(hosts)} hosts and the cloud"
+    if bad:
+        return Text(f"✗ {bad} checks speak against it ({count})", style="bold red")
+    return Text(f"✓ everything that was checked is as planned ({count})", style="bold green")

@@ -1,0 +1,83 @@
+"""`govcloud audit`: hosts, portals and cloud against the plan, with evidence for auditors."""
+
+from __future__ import annotations
+
+import json
+from dataclasses import asdict
+from typing import Annotated
+
+import typer
+
+from scripts.console import err, out
+from scripts.evidence import dossier
+from scripts.evidence.recorder import Recorder
+from scripts.evidence.run import audit as run
+from scripts.evidence.target import PLATFORM, targets
+from scripts.evidence.terminal import rendered
+from scripts.selection import All, Json, Tenants, select
+from stacks.errors import RequestError, VerificationError
+from stacks.plan.landing_zone import plan_from_folder
+from stacks.plan.model import Plan
+from stacks.request.diagnostics import did_you_mean
+from stacks.settings import Settings
+
+Hosts = Annotated[
+    list[str] | None, typer.Option("--host", help="Only this host; no evidence is written then. Repeatable.")
+]
+
+
+def register(app: typer.Typer) -> None:
+    """Add the verb."""
+
+    @app.command()
+    def audit(
+        tenants: Tenants = None, everything: All = False, host: Hosts = None, as_json: Json = False
+    ) -> None:
+        """Check tenants, or `platform`, against the plan; write evidence; exit code 7 on any difference."""
+        settings = Settings.from_environment()
+        plan = plan_from_folder(settings.tenants)
+        hosts = _hosts(plan, host)
+        chosen = _tenants(plan, tenants, everything, hosts)
+        with err.status("reading the cloud and the hosts …") as status:
+            found = run(chosen, hosts, lambda count: status.update(f"{count} checks made …"))
+        if as_json:
+            out.print_json(json.dumps(_plain(found, settings), default=str))
+        else:
+            pages = [dossier.folder(settings, item.tenant) / dossier.PAGE for item in found.written]
+            out.print(rendered(found.results, pages), soft_wrap=False)
+        _judge(found, settings)
+
+
+def _tenants(plan: Plan, names: list[str] | None, everything: bool, hosts: list[str]) -> list[str]:
+    if everything:
+        return [PLATFORM, *select(plan, None, True)]
+    if hosts and not names:
+        return sorted({target.tenant for target in targets(plan) if target.name in hosts})
+    shared = [PLATFORM] if PLATFORM in (names or ()) else []
+    rest = [name for name in names or () if name != PLATFORM]
+    return [*shared, *(select(plan, rest, False) if rest or not shared else [])]
+
+
+def _hosts(plan: Plan, names: list[str] | None) -> list[str]:
+    known = [target.name for target in targets(plan)]
+    for name in names or ():
+        if name not in known:
+            raise RequestError(f"host {name!r} is not planned; {did_you_mean(name, known)}")
+    return list(names or ())
+
+
+def _plain(found: Recorder, settings: Settings) -> dict[str, object]:
+    pages = {item.tenant: str(dossier.folder(settings, item.tenant)) for item in found.written}
+    return {"results": [asdict(result) for result in found.results], "evidence": pages}
+
+
+def _judge(found: Recorder, settings: Settings) -> None:
+    bad = [result for result in found.results if result.outcome.bad]
+    if bad:
+        where = sorted({result.host or f"the cloud ({result.tenant})" for result in bad})
+        raise VerificationError(
+            f"{len(bad)} of {len(found.results)} checks failed, on {', '.join(where)}.",
+            f"Open {dossier.folder(settings) / dossier.PAGE}: every finding says what to do."
+            if found.written
+            else "Every finding above says what to do.",
+        )
