@@ -74,8 +74,7 @@ def _tags(request: TenantRequest) -> tuple[str, ...]:
 
 
 def _quotas(request: TenantRequest, platform: PlatformPlan) -> QuotaClass:
-    chosen = platform.platform.quota_classes[request.quota.quota_class]
-    return chosen.model_copy(update=dict(request.quota.overrides))
+    return request.quota.applied_to(platform.platform.quota_classes[request.quota.quota_class])
 
 
 def _segment(

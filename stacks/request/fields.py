@@ -5,7 +5,7 @@ from __future__ import annotations
 import ipaddress
 from enum import StrEnum
 from ipaddress import IPv4Address, IPv4Network
-from typing import Annotated
+from typing import Annotated, Literal
 
 from pydantic import BaseModel, BeforeValidator, ConfigDict, Field, StringConstraints
 
@@ -38,6 +38,19 @@ FlowEnd = Annotated[str, StringConstraints(pattern=FLOW_END, max_length=57)]
 
 Port = Annotated[int, Field(ge=1, le=65535, strict=True)]
 """A TCP or UDP port."""
+
+Limit = Literal[
+    "instances",
+    "cores",
+    "memory",
+    "networks",
+    "routers",
+    "ports",
+    "floating_ips",
+    "security_groups",
+    "security_group_rules",
+]
+"""A limit of a quota class."""
 
 Count = Annotated[int, Field(ge=0, strict=True)]
 

@@ -12,12 +12,14 @@ from stacks.request.fields import (
     Email,
     FlowEnd,
     Hostname,
+    Limit,
     Model,
     Name,
     Port,
     TenantId,
     Tier,
 )
+from stacks.request.platform import QuotaClass
 
 Text = Annotated[str, StringConstraints(min_length=1, max_length=200)]
 
@@ -47,10 +49,14 @@ class Quota(Model):
 
     quota_class: Name = Field(alias="class", serialization_alias="class")
     """A class from `platform.yaml`."""
-    overrides: dict[Name, Count] = Field(default_factory=dict)
+    overrides: dict[Limit, Count] = Field(default_factory=dict)
     """Single limits that differ from the class."""
     justification: Text | None = None
     """Why the overrides are needed; required with them."""
+
+    def applied_to(self, offered: QuotaClass) -> QuotaClass:
+        """The limits of the class with the overrides."""
+        return offered.model_copy(update={str(name): limit for name, limit in self.overrides.items()})
 
 
 class Segment(Model):

@@ -1,12 +1,12 @@
-"""Overrides are known and justified, and what the request itself asks for fits into its quota."""
+"""Overrides are justified, and what the request itself asks for fits into its quota."""
 
 from __future__ import annotations
 
 from collections.abc import Iterator
 from typing import TYPE_CHECKING
 
-from stacks.request.diagnostics import Diagnostic, did_you_mean
-from stacks.request.platform import Platform, QuotaClass
+from stacks.request.diagnostics import Diagnostic
+from stacks.request.platform import Platform
 
 if TYPE_CHECKING:
     from stacks.request.landing_zone import LandingZone
@@ -17,22 +17,16 @@ PORTS_PER_SEGMENT = 2
 
 
 def check(zone: LandingZone) -> Iterator[Diagnostic]:
-    """Yield unknown or unjustified overrides, and quotas smaller than what the request itself asks for."""
+    """Yield unjustified overrides, and quotas smaller than what the request itself asks for."""
     platform = zone.platform.value
     for source in zone.tenants:
         quota, at = source.value.quota, source.document.position
-        for name in quota.overrides:
-            if name not in QuotaClass.model_fields:
-                hint = did_you_mean(name, QuotaClass.model_fields)
-                yield Diagnostic(
-                    at("quota", "overrides", name), f"quota.overrides.{name}: unknown limit; {hint}"
-                )
         if quota.overrides and not quota.justification:
             message = "quota.justification: required with overrides; say why the class is not enough"
             yield Diagnostic(at("quota", "overrides"), message)
         if quota.quota_class not in platform.quota_classes:
             continue
-        limits = {**platform.quota_classes[quota.quota_class].model_dump(), **quota.overrides}
+        limits = quota.applied_to(platform.quota_classes[quota.quota_class]).model_dump()
         for name, need in needs(platform, source.value).items():
             if need > limits[name]:
                 key = ("overrides", name) if name in quota.overrides else ("class",)
