@@ -85,7 +85,7 @@ def test_broadcasts_ignored(facts: HostFacts) -> None:
     parameters(facts, dict.fromkeys(names, "1"))
 
 
-@pytest.mark.control("8.1.4.4-f", "8.1.4.2-f")
+@pytest.mark.control("8.1.4.2-f")
 def test_memory_protection(own_kernel: HostFacts) -> None:
     """Addresses are random, and the kernel's own are hidden."""
     parameters(

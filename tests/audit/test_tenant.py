@@ -265,7 +265,7 @@ def test_servers_equal_plan(cloud: CloudFacts, tenant: TenantPlan) -> None:
     same(servers(cloud, tenant), [host.name for host in tenant.hosts], what="servers", do=REMOVE)
 
 
-@pytest.mark.control("8.2.4.3-b", "8.1.4.9-c")
+@pytest.mark.control("8.2.4.3-b")
 def test_servers_running(cloud: CloudFacts, tenant: TenantPlan) -> None:
     """Every planned server runs."""
     found = servers(cloud, tenant)

@@ -7,14 +7,11 @@ from concurrent.futures import ThreadPoolExecutor
 from ipaddress import IPv4Address, IPv4Network
 from typing import Any, cast
 
-import openstack
-from keystoneauth1.exceptions import ClientException
 from openstack.connection import Connection
-from openstack.exceptions import SDKException
 from openstack.identity.v3._proxy import Proxy as Identity
 
+from scripts.access.connection import connected
 from scripts.evidence.cloud import facts
-from stacks.errors import CloudError
 from stacks.plan.model import Plan, Route
 
 Resource = Any
@@ -27,26 +24,20 @@ def gather(cloud: str, plan: Plan) -> facts.CloudFacts:
     Raises:
         CloudError: the cloud did not answer, or refused the account of `clouds.yaml`.
     """
-    try:
-        connection = openstack.connect(cloud=cloud)
-        with ThreadPoolExecutor(max_workers=6) as pool:
-            sections = {name: pool.submit(read, connection) for name, read in SECTIONS.items()}
-            found: dict[str, Any] = {name: future.result() for name, future in sections.items()}
-            planned = {tenant.project for tenant in plan.tenants}
-            audited = [project.id for project in found["projects"] if project.name in planned]
-            servers = [server.id for server in found["servers"] if server.project in audited]
-            quotas = dict(
-                zip(audited, pool.map(lambda item: _quotas(connection, item), audited), strict=True)
-            )
-            actions = dict(
-                zip(servers, pool.map(lambda item: _actions(connection, item), servers), strict=True)
-            )
-        return facts.CloudFacts(**found, quotas=quotas, actions=actions, release=_release(connection))
-    except (SDKException, ClientException) as error:
-        raise CloudError(
-            f"the audit cannot read cloud {cloud!r}: {error}",
-            "It needs an account that may read every project; see the entry of clouds.yaml.",
-        ) from error
+    with connected(cloud) as connection, ThreadPoolExecutor(max_workers=6) as pool:
+        sections = {name: pool.submit(read, connection) for name, read in SECTIONS.items()}
+        found: dict[str, Any] = {name: future.result() for name, future in sections.items()}
+        planned = {tenant.project for tenant in plan.tenants}
+        audited = [project.id for project in found["projects"] if project.name in planned]
+        servers = [server.id for server in found["servers"] if server.project in audited]
+        quotas = pool.map(lambda project: _quotas(connection, project), audited)
+        actions = pool.map(lambda server: _actions(connection, server), servers)
+        return facts.CloudFacts(
+            **found,
+            quotas=dict(zip(audited, quotas, strict=True)),
+            actions=dict(zip(servers, actions, strict=True)),
+            release=_release(connection),
+        )
 
 
 def _release(connection: Connection) -> str:

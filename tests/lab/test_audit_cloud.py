@@ -1,0 +1,140 @@
+"""Plant things in a real cloud that nobody declared, see exactly the right checks turn red, remove them."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Callable, Iterator
+from contextlib import ExitStack, contextmanager
+from typing import Any
+
+import pytest
+from openstack.connection import Connection
+
+from scripts.access.connection import connected
+from scripts.access.deployment import Deployment
+from tests.lab.conftest import Command
+from tests.lab.test_audit_hosts import bad
+
+TENANT, PEER = "xiangyang-portal", "taihe-office"
+RED = {
+    ("tenant/rules_equal_plan", TENANT),
+    ("tenant/no_unknown_ports", TENANT),
+    ("tenant/security_groups_equal_plan", TENANT),
+    ("tenant/networks_not_shared", TENANT),
+    ("tenant/nothing_shared", TENANT),
+    ("tenant/nothing_shared", PEER),
+    ("tenant/quotas_equal_plan", TENANT),
+    ("tenant/port_security_on", TENANT),
+    ("tenant/roles_as_planned", TENANT),
+    ("platform/no_administrator_in_tenants", "platform"),
+    ("platform/no_undeclared_shares", "platform"),
+    ("platform/no_router_joins_two_sides", "platform"),
+    ("platform/backbones_join_routers_only", "platform"),
+    ("platform/no_shared_snapshots", "platform"),
+}
+"""What must turn red by all that `planted` plants, and nothing else."""
+
+# openstacksdk warns of its own future in its own code.
+pytestmark = [pytest.mark.lab, pytest.mark.filterwarnings("ignore::PendingDeprecationWarning")]
+
+Resource = Any
+"""A resource of openstacksdk; its attributes are made at run time."""
+
+Proxy = Any
+"""A service of openstacksdk, which takes more than its annotations say."""
+
+
+@pytest.fixture
+def cloud(deployment: Deployment) -> Iterator[Connection]:
+    with connected(deployment.settings.cloud) as connection:
+        yield connection
+
+
+@contextmanager
+def planted(cloud: Connection, deployment: Deployment) -> Iterator[None]:
+    """Everything at once, removed at the end whatever happens."""
+    outputs = deployment.outputs
+    project, peer = outputs.tenants[TENANT].project, outputs.tenants[PEER].project
+    network = outputs.tenants[TENANT].networks["office"]
+    group = next(iter(outputs.tenants[TENANT].security_groups.values()))
+    with ExitStack() as undo:
+
+        def plant(make: Callable[[], Resource], remove: Callable[[Resource], object]) -> Resource:
+            made = make()
+            undo.callback(remove, made)
+            return made
+
+        plant(
+            lambda: cloud.network.create_security_group_rule(
+                security_group_id=group, direction="ingress", ethertype="IPv4", protocol="tcp"
+            ),
+            cloud.network.delete_security_group_rule,
+        )
+        plant(
+            lambda: cloud.network.create_port(network_id=network, project_id=project, name="stranger"),
+            cloud.network.delete_port,
+        )
+        plant(
+            lambda: cloud.network.create_rbac_policy(
+                object_type="network",
+                object_id=network,
+                action="access_as_shared",
+                target_project_id=peer,
+                project_id=project,
+            ),
+            cloud.network.delete_rbac_policy,
+        )
+        plant(lambda: cloud.image.create_image("stranger", visibility="public"), cloud.image.delete_image)
+        _quota(cloud, project, undo)
+        _address_pair(cloud, outputs.tenants[TENANT].hosts["oa-1"].id, undo)
+        _administrator(cloud, project, undo)
+        _bridge(cloud, deployment, undo)
+        yield
+
+
+def _quota(cloud: Connection, project: str, undo: ExitStack) -> None:
+    before = cloud.compute.get_quota_set(project).instances
+    undo.callback(cloud.set_compute_quotas, project, instances=before)
+    cloud.set_compute_quotas(project, instances=before + 5)
+
+
+def _address_pair(cloud: Connection, server: str, undo: ExitStack) -> None:
+    port = next(iter(cloud.network.ports(device_id=server)))
+    undo.callback(cloud.network.update_port, port, allowed_address_pairs=[])
+    cloud.network.update_port(port, allowed_address_pairs=[{"ip_address": "10.128.1.99"}])
+
+
+def _administrator(cloud: Connection, project: str, undo: ExitStack) -> None:
+    identity: Proxy = cloud.identity
+    user, role = cloud.current_user_id, identity.find_role("admin")
+    undo.callback(identity.unassign_project_role_from_user, project, user, role)
+    identity.assign_project_role_to_user(project, user, role)
+
+
+def _bridge(cloud: Connection, deployment: Deployment, undo: ExitStack) -> None:
+    """A router with a leg on both sides: what must never exist."""
+    network: Proxy = cloud.network
+    router = network.create_router(name="stranger")
+    undo.callback(network.delete_router, router)
+    for side in deployment.outputs.platform.sides.values():
+        port = network.create_port(network_id=side.backbone_network)
+        undo.callback(network.delete_port, port, ignore_missing=True)
+        network.add_interface_to_router(router, port_id=port.id)
+        undo.callback(network.remove_interface_from_router, router, port_id=port.id)
+
+
+def red(govcloud: Command) -> set[tuple[str, str]]:
+    """The checks of the cloud that fail now, with the tenant."""
+    done = govcloud("audit", "--all", "--json")
+    results = [item for item in json.loads(done.stdout)["results"] if not item["host"]]
+    assert len({item["check"] for item in results}) >= 30
+    return {(f"{item['area']}/{item['check']}", item["tenant"]) for item in results if bad(item)}
+
+
+def test_whatever_is_planted_turns_its_checks_red(
+    cloud: Connection, deployment: Deployment, govcloud: Command
+) -> None:
+    assert red(govcloud) == set()
+    with planted(cloud, deployment):
+        assert red(govcloud) == RED
+    assert red(govcloud) == set()
