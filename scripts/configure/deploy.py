@@ -19,6 +19,9 @@ from scripts.configure.run import Run
 from stacks.errors import HostError
 from stacks.settings import Settings
 
+ATTEMPTS = 2
+"""How often a host is tried whose connection breaks on the way; everything done until then stays done."""
+
 
 @dataclass(frozen=True)
 class Outcome:
@@ -56,11 +59,14 @@ def deploy(deployment: Deployment, tenants: Sequence[str], *, check: bool = Fals
     content = inventory(plan, deployment.outputs.tenants, tenants, controller)
     rows = [HostProgress(name, task_count(groups)) for name, groups in groups_of(plan, tenants).items()]
     with _alone(settings), HostTable(rows) as table:
-        table.lose(greet([row.name for row in rows], deployment.ssh_config))
         run = Run.create(settings, content)
-        reached = [host.name for host in table.hosts.values() if not host.failure]
-        if reached:
-            run.play(settings, reached, table, check=check)
+        waiting = list(table.hosts)
+        for attempt in range(ATTEMPTS):
+            table.lose(greet(waiting, deployment.ssh_config))
+            reached = [name for name in waiting if not table.hosts[name].failure]
+            if reached:
+                run.play(attempt, reached, table, check=check)
+            waiting = table.renew_lost() if attempt + 1 < ATTEMPTS else []
     return Outcome(tuple(table.hosts.values()), time.monotonic() - started, run.folder)
 
 

@@ -18,6 +18,7 @@ Event = Mapping[str, Any]
 ENDINGS = frozenset({"runner_on_ok", "runner_on_skipped", "runner_on_failed", "runner_on_unreachable"})
 # Ansible's own steps: not in the playbook, so not counted.
 UNCOUNTED = frozenset({"gather_facts", "ansible.builtin.gather_facts", "validate_argument_spec"})
+GREETING = "greeting"
 IMPLICIT = "Validating arguments against arg spec"
 
 
@@ -84,9 +85,9 @@ def _failure(kind: str, data: Mapping[str, Any], task: str) -> Failure | None:
 
 
 def _message(result: Mapping[str, Any]) -> str:
-    """The texts of a failed task that a person can use, once each."""
-    items = [item for item in result.get("results", []) if item.get("failed")]
-    texts = [str(source.get(key, "")).strip() for source in (result, *items) for key in ("msg", "stderr")]
+    """The texts of a failed task that a person can use, once each; a loop's own text says nothing."""
+    items = [item for item in result.get("results", []) if item.get("failed") or item.get("unreachable")]
+    texts = [str(source.get(key, "")).strip() for source in items or [result] for key in ("msg", "stderr")]
     return "; ".join(dict.fromkeys(text for text in texts if text)) or "no message"
 
 
@@ -116,7 +117,18 @@ class HostTable:
     def lose(self, unreachable: Mapping[str, str]) -> None:
         """Mark hosts that did not answer the greeting, with what SSH said."""
         for name, said in unreachable.items():
-            self.hosts[name] = replace(self.hosts[name], failure=Failure("greeting", said, unreachable=True))
+            self.hosts[name] = replace(self.hosts[name], failure=Failure(GREETING, said, unreachable=True))
+
+    def renew_lost(self) -> list[str]:
+        """Put hosts that answered, and were lost on the way, back to their start; returns their names."""
+        lost = [
+            host
+            for host in self.hosts.values()
+            if host.failure and host.failure.unreachable and host.failure.task != GREETING
+        ]
+        for host in lost:
+            self.hosts[host.name] = HostProgress(host.name, host.total)
+        return [host.name for host in lost]
 
     def watch(self, event: Event) -> bool:
         """Take an event; true keeps it in the run's records."""

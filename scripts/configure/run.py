@@ -29,9 +29,14 @@ RUNNER_OWN = ("ANSIBLE_", "AWX_", "RUNNER_")
 
 @dataclass(frozen=True)
 class Run:
-    """One run and where its records are: `settings.home/ansible/runs/<id>`."""
+    """One run and where its records are: `settings.home/ansible/runs/<id>`.
+
+    Attributes:
+        facts: what was learnt about hosts; shared by all runs.
+    """
 
     folder: Path
+    facts: Path
 
     @classmethod
     def create(cls, settings: Settings, inventory: Mapping[str, Any]) -> Run:
@@ -43,17 +48,13 @@ class Run:
         (folder / "inventory" / "hosts.json").write_text(text, encoding="utf-8")
         for old in sorted(runs.iterdir())[:-KEPT_RUNS]:
             shutil.rmtree(old, ignore_errors=True)
-        return cls(folder)
+        return cls(folder, settings.home / "ansible" / "facts")
 
-    @property
-    def log(self) -> Path:
-        """Everything that Ansible printed."""
-        return self.folder / "artifacts" / "run" / "stdout"
-
-    def play(self, settings: Settings, hosts: Collection[str], table: HostTable, *, check: bool) -> None:
+    def play(self, attempt: int, hosts: Collection[str], table: HostTable, *, check: bool) -> None:
         """Run the playbook on the hosts; failures of single hosts are in the table afterwards.
 
         Args:
+            attempt: number of the attempt; names its records.
             check: say what would change, and change nothing.
 
         Raises:
@@ -62,11 +63,11 @@ class Run:
         runner = ansible_runner.interface.init_runner(
             private_data_dir=str(self.folder),
             playbook=str(SITE),
-            ident="run",
+            ident=f"attempt-{attempt}",
             limit=",".join(sorted(hosts)),
             cmdline="--check --diff" if check else None,
             envvars=_environment(),
-            fact_cache=str(settings.home / "ansible" / "facts"),
+            fact_cache=str(self.facts),
             event_handler=table.watch,
             quiet=True,
             suppress_env_files=True,
@@ -75,11 +76,9 @@ class Run:
         runner.config.command = [*_launcher(), *runner.config.command[1:]]
         _, code = runner.run()
         if code and not any(host.failure for host in table.hosts.values()):
-            raise HostError(f"Ansible ended with code {code}: {self._last_words()}", f"Read {self.log}.")
-
-    def _last_words(self) -> str:
-        lines = self.log.read_text(encoding="utf-8", errors="replace").splitlines()
-        return " ".join(line.strip() for line in lines[-5:])
+            log = Path(runner.config.artifact_dir) / "stdout"
+            words = " ".join(log.read_text(encoding="utf-8", errors="replace").split("\n")[-6:]).strip()
+            raise HostError(f"Ansible ended with code {code}: {words}", f"Read {log}.")
 
 
 def _launcher() -> list[str]:

@@ -49,7 +49,7 @@ def test_a_failure_tells_the_task_and_what_was_said_once() -> None:
     ]
     failed = event("runner_on_failed", result={"msg": "One or more items failed", "results": results})
     state = advance(START, failed)
-    assert state.failure == Failure("packages: Install", "One or more items failed; no space left")
+    assert state.failure == Failure("packages: Install", "no space left")
 
 
 def test_the_first_failure_stays() -> None:
@@ -66,3 +66,13 @@ def test_events_of_unknown_hosts_are_ignored() -> None:
     table.watch({"event": "runner_on_ok", "event_data": {"host": "localhost", "task": "sign"}})
     table.watch({"event": "verbose", "event_data": {}})
     assert table.hosts == {"web-1": START}
+
+
+def test_a_host_that_was_lost_on_the_way_starts_again() -> None:
+    table = HostTable([START, HostProgress("web-2", 3), HostProgress("web-3", 3)])
+    table.watch(event("runner_on_ok"))
+    table.watch(event("runner_on_unreachable", result={"msg": "EOF"}))
+    table.lose({"web-2": "Connection refused"})
+    assert table.renew_lost() == ["web-1"]
+    assert table.hosts["web-1"] == START
+    assert table.hosts["web-2"].failure == Failure("greeting", "Connection refused", unreachable=True)
