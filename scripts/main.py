@@ -7,6 +7,7 @@ import pkgutil
 import sys
 
 import typer
+from rich.markup import escape
 
 from scripts import verbs
 from scripts.console import err
@@ -28,9 +29,9 @@ def main() -> None:
     try:
         build_app()()
     except GovcloudError as error:
-        err.print(f"[bold red]error:[/] {error.what}", highlight=False)
+        err.print(f"[bold red]error:[/] {escape(error.what)}", highlight=False)
         if error.hint:
-            err.print(f"  [bold]do:[/] {error.hint}", highlight=False)
+            err.print(f"  [bold]do:[/] {escape(error.hint)}", highlight=False)
         sys.exit(error.exit_code)
     except KeyboardInterrupt:
         err.print("[yellow]interrupted; run the same command again to converge[/]")

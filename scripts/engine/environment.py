@@ -6,6 +6,7 @@ import os
 from pathlib import Path
 
 from scripts.engine.keys import ensure_keys
+from scripts.engine.project import ensure_project
 from scripts.toolchain.ensure import ensure_toolchain
 from stacks.settings import Settings
 
@@ -14,7 +15,7 @@ OPENSTACK_VARIABLES = ("OS_CLIENT_CONFIG_FILE", "OS_CACERT")
 
 
 def additions(settings: Settings) -> dict[str, str]:
-    """What `govcloud env` prints: toolchain, state back end, passphrase file, cloud."""
+    """What `govcloud env` prints: toolchain, project folder, state back end, passphrase file, cloud."""
     toolchain = ensure_toolchain(settings)
     ensure_keys(settings)
     if settings.backend.startswith("file://"):
@@ -22,6 +23,7 @@ def additions(settings: Settings) -> dict[str, str]:
     return {
         **toolchain.environment,
         "PULUMI_BACKEND_URL": settings.backend,
+        "PULUMI_OPTION_CWD": str(ensure_project(settings)),
         "PULUMI_CONFIG_PASSPHRASE_FILE": str(settings.passphrase_file),
         "GOVCLOUD_CLOUD": settings.cloud,
     }
