@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
+import os
 import time
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass
 from fcntl import LOCK_EX, LOCK_NB, flock
@@ -12,7 +13,7 @@ from pathlib import Path
 from scripts.access.deployment import Deployment
 from scripts.configure.authority import ensure_authority
 from scripts.configure.greet import greet
-from scripts.configure.inventory import Controller, groups_of, inventory
+from scripts.configure.inventory import Controller, Scope, groups_of, inventory
 from scripts.configure.playbook import task_count
 from scripts.configure.progress import Failure, HostProgress, HostTable
 from scripts.configure.run import Run
@@ -42,8 +43,8 @@ class Outcome:
         return tuple(host for host in self.hosts if host.failure)
 
 
-def deploy(deployment: Deployment, tenants: Sequence[str], *, check: bool = False) -> Outcome:
-    """Configure every host of the tenants; a host that fails does not stop the others.
+def deploy(deployment: Deployment, scope: Scope, *, check: bool = False) -> Outcome:
+    """Configure every host of the scope; a host that fails does not stop the others.
 
     Args:
         check: say what would change, and change nothing.
@@ -56,8 +57,8 @@ def deploy(deployment: Deployment, tenants: Sequence[str], *, check: bool = Fals
     settings, plan = deployment.settings, deployment.plan
     authority = ensure_authority(settings, plan.platform.platform.name)
     controller = Controller(deployment.ssh_config, authority.certificate, authority.key)
-    content = inventory(plan, deployment.outputs.tenants, tenants, controller)
-    rows = [HostProgress(name, task_count(groups)) for name, groups in groups_of(plan, tenants).items()]
+    content = inventory(plan, deployment.outputs.tenants, scope, controller)
+    rows = [HostProgress(name, task_count(groups)) for name, groups in groups_of(plan, scope).items()]
     with _alone(settings), HostTable(rows) as table:
         run = Run.create(settings, content)
         waiting = list(table.hosts)
@@ -91,11 +92,16 @@ def _alone(settings: Settings) -> Iterator[None]:
     """Hold the deployment's lock; the kernel frees it when the process ends, however that comes."""
     path = settings.home / "ansible" / "lock"
     path.parent.mkdir(parents=True, exist_ok=True, mode=0o700)
-    with path.open("w") as file:
+    with path.open("a+") as file:
         try:
             flock(file, LOCK_EX | LOCK_NB)
         except BlockingIOError as error:
+            file.seek(0)
             raise HostError(
-                "another `govcloud deploy` of this deployment is running.", "Wait for it."
+                f"another `govcloud deploy` of this deployment is running (process {file.read()}).",
+                "Wait for it to end; its work is not lost.",
             ) from error
+        file.truncate(0)
+        file.write(str(os.getpid()))
+        file.flush()
         yield

@@ -7,11 +7,12 @@ from __future__ import annotations
 
 import unicodedata
 from collections import defaultdict
-from collections.abc import Mapping, Sequence
+from collections.abc import Mapping
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
+from scripts.access.ssh import BASTION
 from stacks.errors import CloudError
 from stacks.outputs import TenantOutputs
 from stacks.plan.model import HostPlan, Plan, Rule, TenantPlan
@@ -34,41 +35,55 @@ class Controller:
     authority_key: Path
 
 
+@dataclass(frozen=True)
+class Scope:
+    """Which hosts are configured.
+
+    Attributes:
+        tenants: ids; every host of each.
+        platform: whether the bastion, which all tenants share, is configured too.
+    """
+
+    tenants: tuple[str, ...]
+    platform: bool = False
+
+
 def inventory(
-    plan: Plan, built: Mapping[str, TenantOutputs], tenants: Sequence[str], controller: Controller
+    plan: Plan, built: Mapping[str, TenantOutputs], scope: Scope, controller: Controller
 ) -> Variables:
-    """Every host of the tenants, in groups by tenant, zone and workload.
+    """Every host of the scope, in groups by tenant, zone and workload.
 
     Raises:
         CloudError: a tenant, or one of its hosts, has not been built yet.
     """
     hosts = {
         host.name: _host(tenant, host, _floating_address(tenant, host, built))
-        for tenant in map(plan.tenant, tenants)
+        for tenant in map(plan.tenant, scope.tenants)
         for host in tenant.hosts
     }
+    if scope.platform:
+        hosts[BASTION] = _bastion(plan)
     members: dict[str, dict[str, Variables]] = defaultdict(dict)
-    for name, groups in groups_of(plan, tenants).items():
+    for name, groups in groups_of(plan, scope).items():
         for group in groups:
             members[group][name] = {}
     children = {group: {"hosts": names} for group, names in sorted(members.items())}
     return {"all": {"hosts": hosts, "vars": _shared(plan, controller), "children": children}}
 
 
-def groups_of(plan: Plan, tenants: Sequence[str]) -> dict[str, tuple[str, ...]]:
-    """The Ansible groups of every host of the tenants: by tenant, by zone, by workload."""
-    return {
-        host.name: tuple(
-            name.replace("-", "_")
-            for name in (
-                f"tenant_{tenant.id}",
-                f"zone_{tenant.segment(host.segment).zone}",
-                f"workload_{host.workload}",
-            )
-        )
-        for tenant in map(plan.tenant, tenants)
+def groups_of(plan: Plan, scope: Scope) -> dict[str, tuple[str, ...]]:
+    """The Ansible groups of every host of the scope: by tenant, by zone, by workload."""
+    shared = {BASTION: _groups("platform", "management", "base")} if scope.platform else {}
+    return shared | {
+        host.name: _groups(tenant.id, tenant.segment(host.segment).zone, host.workload)
+        for tenant in map(plan.tenant, scope.tenants)
         for host in tenant.hosts
     }
+
+
+def _groups(tenant: str, zone: str, workload: str) -> tuple[str, ...]:
+    names = (f"tenant_{tenant}", f"zone_{zone}", f"workload_{workload}")
+    return tuple(name.replace("-", "_") for name in names)
 
 
 def language(text: str) -> str:
@@ -105,6 +120,11 @@ def _host(tenant: TenantPlan, host: HostPlan, floating_address: str | None) -> V
     rules = [_rule(rule) for rule in sorted(set(host.rules))]
     portal = _portal(tenant, host, floating_address) if host.workload == "portal" else {}
     return {"firewall_rules": rules, **portal}
+
+
+def _bastion(plan: Plan) -> Variables:
+    rules = plan.platform.management.bastion_security_group.rules
+    return {"firewall_rules": [_rule(rule) for rule in sorted(set(rules))], "ssh_forwarding": "local"}
 
 
 def _rule(rule: Rule) -> Variables:

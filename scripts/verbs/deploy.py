@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+from collections.abc import Sequence
 from dataclasses import asdict
 from typing import Annotated
 
@@ -11,8 +12,11 @@ import typer
 from scripts.access.deployment import open_deployment
 from scripts.configure.deploy import deploy as configure
 from scripts.configure.deploy import explain
+from scripts.configure.inventory import Scope
 from scripts.console import out
 from scripts.selection import All, Json, Tenants, select
+from stacks.plan.model import Plan
+from stacks.plan.naming import PLATFORM_STACK
 from stacks.settings import Settings
 
 Check = Annotated[bool, typer.Option("--check", help="Say what would change, and change nothing.")]
@@ -25,10 +29,9 @@ def register(app: typer.Typer) -> None:
     def deploy(
         tenants: Tenants = None, everything: All = False, check: Check = False, as_json: Json = False
     ) -> None:
-        """Configure every host of the tenants: hardening, then the workload; exit code 6 if a host failed."""
+        """Configure the hosts of tenants, or of `platform` (the bastion); exit code 6 if a host failed."""
         deployment = open_deployment(Settings.from_environment())
-        chosen = select(deployment.plan, tenants, everything)
-        outcome = configure(deployment, chosen, check=check)
+        outcome = configure(deployment, _scope(deployment.plan, tenants, everything), check=check)
         if as_json:
             out.print_json(json.dumps(asdict(outcome), default=str))
         else:
@@ -37,3 +40,10 @@ def register(app: typer.Typer) -> None:
             out.print(f"{len(outcome.hosts)} hosts in {outcome.seconds:.0f} s, {changed} tasks {verb}")
         if outcome.failed:
             raise explain(outcome, deployment.ssh_config)
+
+
+def _scope(plan: Plan, names: Sequence[str] | None, everything: bool) -> Scope:
+    rest = [name for name in names or () if name != PLATFORM_STACK]
+    platform = everything or PLATFORM_STACK in (names or ())
+    chosen = [] if platform and not rest and not everything else select(plan, rest, everything)
+    return Scope(tuple(chosen), platform)

@@ -3,10 +3,11 @@
 from __future__ import annotations
 
 from pathlib import Path
+from typing import Any
 
 import pytest
 
-from scripts.configure.inventory import Controller
+from scripts.configure.inventory import Controller, Scope, inventory
 from stacks.outputs import HostOutputs, TenantOutputs
 from stacks.plan.landing_zone import plan_from_folder
 from stacks.plan.model import Plan, TenantPlan
@@ -26,6 +27,14 @@ def built(plan: Plan) -> dict[str, TenantOutputs]:
 @pytest.fixture
 def controller(tmp_path: Path) -> Controller:
     return Controller(tmp_path / "config", tmp_path / "ca.pem", tmp_path / "ca.key")
+
+
+@pytest.fixture
+def hosts(plan: Plan, built: dict[str, TenantOutputs], controller: Controller) -> dict[str, dict[str, Any]]:
+    """Ansible's variables of every host, the bastion included."""
+    scope = Scope(tuple(tenant.id for tenant in plan.tenants), platform=True)
+    found: dict[str, dict[str, Any]] = inventory(plan, built, scope, controller)["all"]["hosts"]
+    return found
 
 
 def _outputs(tenant: TenantPlan, number: int) -> TenantOutputs:

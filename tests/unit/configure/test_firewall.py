@@ -12,8 +12,6 @@ from typing import Any
 
 import pytest
 
-from scripts.configure.inventory import Controller, inventory
-from stacks.outputs import TenantOutputs
 from stacks.plan.model import Direction, Plan
 from tests.unit.configure.rendering import render
 
@@ -22,13 +20,10 @@ Found = tuple[Direction, str, int, IPv4Network]
 
 
 @pytest.fixture
-def rulesets(
-    plan: Plan, built: dict[str, TenantOutputs], controller: Controller, tmp_path: Path
-) -> dict[str, list[dict[str, Any]]]:
+def rulesets(hosts: dict[str, dict[str, Any]], tmp_path: Path) -> dict[str, list[dict[str, Any]]]:
     """What the kernel lists for each host, after loading its file in a network namespace of its own."""
     if shutil.which("nft") is None or shutil.which("unshare") is None:
         pytest.skip("nftables is not installed here")
-    hosts = inventory(plan, built, [tenant.id for tenant in plan.tenants], controller)["all"]["hosts"]
     found = {}
     for name, variables in hosts.items():
         path = tmp_path / name

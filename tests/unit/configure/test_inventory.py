@@ -9,27 +9,28 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from scripts.configure.inventory import Controller, groups_of, inventory, language
+from scripts.access.ssh import BASTION
+from scripts.configure.inventory import Controller, Scope, groups_of, inventory, language
 from stacks.errors import CloudError
 from stacks.outputs import TenantOutputs
 from stacks.plan.model import Plan
 
 
-def every_tenant(plan: Plan) -> list[str]:
-    return [tenant.id for tenant in plan.tenants]
+def everything(plan: Plan) -> Scope:
+    return Scope(tuple(tenant.id for tenant in plan.tenants), platform=True)
 
 
 def test_it_is_pure(plan: Plan, built: dict[str, TenantOutputs], controller: Controller) -> None:
     before = copy.deepcopy((plan, built))
-    first = inventory(plan, built, every_tenant(plan), controller)
-    assert inventory(plan, built, every_tenant(plan), controller) == first
+    first = inventory(plan, built, everything(plan), controller)
+    assert inventory(plan, built, everything(plan), controller) == first
     assert (plan, built) == before
 
 
 def test_every_host_has_exactly_the_rules_of_the_plan(
     plan: Plan, built: dict[str, TenantOutputs], controller: Controller
 ) -> None:
-    hosts = inventory(plan, built, every_tenant(plan), controller)["all"]["hosts"]
+    hosts = inventory(plan, built, everything(plan), controller)["all"]["hosts"]
     for tenant in plan.tenants:
         for host in tenant.hosts:
             found = {
@@ -38,19 +39,28 @@ def test_every_host_has_exactly_the_rules_of_the_plan(
             }
             wanted = {(str(r.direction), r.protocol, r.port, str(r.remote)) for r in host.rules}
             assert found == wanted
-    assert len(hosts) == sum(len(tenant.hosts) for tenant in plan.tenants)
+    assert len(hosts) == 1 + sum(len(tenant.hosts) for tenant in plan.tenants)
+
+
+def test_only_the_bastion_forwards(
+    plan: Plan, built: dict[str, TenantOutputs], controller: Controller
+) -> None:
+    hosts = inventory(plan, built, everything(plan), controller)["all"]["hosts"]
+    assert [name for name, variables in hosts.items() if "ssh_forwarding" in variables] == [BASTION]
+    rules = {rule["key"] for rule in hosts[BASTION]["firewall_rules"]}
+    assert rules == {rule.key for rule in plan.platform.management.bastion_security_group.rules}
 
 
 def test_hosts_of_other_tenants_stay_out(
     plan: Plan, built: dict[str, TenantOutputs], controller: Controller
 ) -> None:
-    content = inventory(plan, built, ["taihe-office"], controller)
+    content = inventory(plan, built, Scope(("taihe-office",)), controller)
     assert list(content["all"]["hosts"]) == ["taihe-office-oa-1"]
     assert all(list(group["hosts"]) == ["taihe-office-oa-1"] for group in content["all"]["children"].values())
 
 
 def test_groups_are_tenant_zone_and_workload(plan: Plan) -> None:
-    assert groups_of(plan, ["xiangyang-portal"])["xiangyang-portal-web-1"] == (
+    assert groups_of(plan, Scope(("xiangyang-portal",)))["xiangyang-portal-web-1"] == (
         "tenant_xiangyang_portal",
         "zone_portal",
         "workload_portal",
@@ -60,7 +70,7 @@ def test_groups_are_tenant_zone_and_workload(plan: Plan) -> None:
 def test_a_portal_is_named_by_its_hostname_and_its_floating_address(
     plan: Plan, built: dict[str, TenantOutputs], controller: Controller
 ) -> None:
-    hosts = inventory(plan, built, ["xiangyang-portal"], controller)["all"]["hosts"]
+    hosts = inventory(plan, built, Scope(("xiangyang-portal",)), controller)["all"]["hosts"]
     web = hosts["xiangyang-portal-web-1"]
     assert web["portal_hostnames"] == ["www.xiangyang.example"]
     assert web["portal_addresses"] == [built["xiangyang-portal"].hosts["web-1"].floating_address]
@@ -69,7 +79,7 @@ def test_a_portal_is_named_by_its_hostname_and_its_floating_address(
 
 def test_a_tenant_that_is_not_built_is_named(plan: Plan, controller: Controller) -> None:
     with pytest.raises(CloudError, match="taihe-office-oa-1 has not been built") as error:
-        inventory(plan, {}, ["taihe-office"], controller)
+        inventory(plan, {}, Scope(("taihe-office",)), controller)
     assert "govcloud up taihe-office" in error.value.hint
 
 
@@ -77,7 +87,7 @@ def test_the_authority_is_named_by_path_only(
     plan: Plan, built: dict[str, TenantOutputs], controller: Controller
 ) -> None:
     controller.authority_key.write_text("the secret itself")
-    text = json.dumps(inventory(plan, built, every_tenant(plan), controller))
+    text = json.dumps(inventory(plan, built, everything(plan), controller))
     assert str(controller.authority_key) in text
     assert "the secret itself" not in text
 

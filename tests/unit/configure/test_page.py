@@ -5,9 +5,8 @@ from __future__ import annotations
 from html.parser import HTMLParser
 from typing import Any
 
-from scripts.configure.inventory import Controller, inventory
-from stacks.outputs import TenantOutputs
-from stacks.plan.model import Plan
+import pytest
+
 from tests.unit.configure.rendering import render, role_file
 
 HOSTILE = '<script>alert("1")</script>&'
@@ -34,31 +33,27 @@ def page(variables: dict[str, Any]) -> Reader:
     return Reader(render("portal", "index.html.j2", portal_words=words, **variables))
 
 
-def portals(plan: Plan, built: dict[str, TenantOutputs], controller: Controller) -> list[dict[str, Any]]:
-    hosts = inventory(plan, built, [tenant.id for tenant in plan.tenants], controller)["all"]["hosts"]
+@pytest.fixture
+def portals(hosts: dict[str, dict[str, Any]]) -> list[dict[str, Any]]:
     return [variables for variables in hosts.values() if "portal_title" in variables]
 
 
-def test_everything_of_the_request_is_on_the_page(
-    plan: Plan, built: dict[str, TenantOutputs], controller: Controller
-) -> None:
-    for variables in portals(plan, built, controller):
+def test_everything_of_the_request_is_on_the_page(portals: list[dict[str, Any]]) -> None:
+    for variables in portals:
         texts = page(variables).texts
         asked = [variables["portal_title"], variables["portal_summary"], *variables["portal_services"]]
         assert all(item["text"] in texts for item in asked)
 
 
-def test_languages_are_marked(plan: Plan, built: dict[str, TenantOutputs], controller: Controller) -> None:
-    for variables in portals(plan, built, controller):
+def test_languages_are_marked(portals: list[dict[str, Any]]) -> None:
+    for variables in portals:
         elements = page(variables).elements
         assert ("html", {"lang": "zh-CN"}) in elements
         assert ("p", {"class": "lead", "lang": "en"}) in elements
 
 
-def test_nothing_is_loaded_from_elsewhere(
-    plan: Plan, built: dict[str, TenantOutputs], controller: Controller
-) -> None:
-    for variables in portals(plan, built, controller):
+def test_nothing_is_loaded_from_elsewhere(portals: list[dict[str, Any]]) -> None:
+    for variables in portals:
         elements = page(variables).elements
         links = [
             value
@@ -71,10 +66,8 @@ def test_nothing_is_loaded_from_elsewhere(
         assert not {"script", "iframe", "object", "style"} & {tag for tag, _ in elements}
 
 
-def test_a_hostile_request_stays_text(
-    plan: Plan, built: dict[str, TenantOutputs], controller: Controller
-) -> None:
-    variables = portals(plan, built, controller)[0]
+def test_a_hostile_request_stays_text(portals: list[dict[str, Any]]) -> None:
+    variables = portals[0]
     hostile = {"text": HOSTILE, "lang": "en"}
     changed = {"portal_title": hostile, "portal_summary": hostile, "portal_services": [hostile]}
     read = page(variables | changed)
