@@ -5,9 +5,12 @@ from __future__ import annotations
 import ipaddress
 from enum import StrEnum
 from ipaddress import IPv4Address, IPv4Network
-from typing import Annotated, Literal
+from typing import Annotated, Any, Literal
 
 from pydantic import BaseModel, BeforeValidator, ConfigDict, Field, StringConstraints
+
+OFFERED = "x-offered"
+"""Key of a field's schema: the list of the platform file that its values come from."""
 
 PATTERNS = {
     (
@@ -53,6 +56,16 @@ Limit = Literal[
 """A limit of a quota class."""
 
 Count = Annotated[int, Field(ge=0, strict=True)]
+
+
+def example(value: Any) -> Any:  # noqa: ANN401  a field takes any value, and `Field` returns any
+    """A value that the reference page shows for a field."""
+    return Field(examples=[value])
+
+
+def offered(kind: str, value: str) -> Any:  # noqa: ANN401  as above
+    """A name out of one of the platform file's lists; editors offer what stands there. With an example."""
+    return Field(examples=[value], json_schema_extra={OFFERED: kind})
 
 
 def _network(value: object) -> IPv4Network:

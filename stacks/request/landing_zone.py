@@ -80,6 +80,19 @@ def load(folder: Path) -> LandingZone:
     return zone
 
 
+def load_platform(folder: Path) -> Platform:
+    """The platform file alone, whatever the tenants' requests look like.
+
+    Raises:
+        RequestError: with every finding of the file, one a line.
+    """
+    findings: list[Diagnostic] = []
+    platform = _load(folder / PLATFORM_FILE, Platform, findings)
+    if platform is None or findings:
+        raise RequestError("\n".join(map(str, findings)), "Correct the lines above; nothing was touched.")
+    return platform.value
+
+
 def _load(path: Path, model: type[M], findings: list[Diagnostic]) -> Source[M] | None:
     document, structural = read_document(path)
     findings += structural

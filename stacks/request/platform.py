@@ -6,7 +6,7 @@ from typing import Annotated, Literal
 
 from pydantic import Field, HttpUrl, StringConstraints
 
-from stacks.request.fields import Address, Count, Model, Name, Network, Port, Side
+from stacks.request.fields import Address, Count, Model, Name, Network, Port, Side, example, offered
 
 Label = Annotated[str, StringConstraints(min_length=1, max_length=100)]
 
@@ -15,13 +15,14 @@ class Cloud(Model):
     """Objects of the existing cloud, by the names that its operator gave them."""
 
     region: Label = "RegionOne"
+    """Region of the cloud's service catalogue."""
     domain: Label = "Default"
     """Keystone domain that the tenants' projects and users are created in."""
-    external_network: Label
+    external_network: Annotated[Label, example("public")]
     """The provider network that floating IPs come from."""
-    services_network: Label
+    services_network: Annotated[Label, example("services")]
     """The provider network on which package source, time and name servers answer."""
-    image: Label
+    image: Annotated[Label, example("debian-12")]
     """The image that hosts boot from; uploaded when `clouds.yaml` names a file for it."""
     image_user: Label = "debian"
     """The login that cloud-init creates on hosts of this image."""
@@ -30,9 +31,9 @@ class Cloud(Model):
 class SideNetworks(Model):
     """The address space of one side of the wall."""
 
-    pool: Network
+    pool: Annotated[Network, example("10.64.0.0/12")]
     """All segments of this side are cut from here."""
-    backbone: Network
+    backbone: Annotated[Network, example("10.80.0.0/20")]
     """Transit network that joins the tenants' routers of this side; part of no segment."""
 
 
@@ -40,78 +41,99 @@ class Zone(Model):
     """A zone that a segment may be placed in."""
 
     side: Side
+    """The side of the wall that its segments lie on."""
     publish: Annotated[bool, Field(strict=True)] = False
     """Whether hosts here may be published to the outside."""
-    accepts: tuple[Literal["public", "internal", "sensitive"], ...]
+    accepts: Annotated[
+        tuple[Literal["public", "internal", "sensitive"], ...], example(["public", "internal"])
+    ]
     """Classifications that may be placed here."""
 
 
 class Management(Model):
     """The network that hosts are administered from."""
 
-    network: Network
+    network: Annotated[Network, example("10.255.0.0/20")]
     """Holds the bastion and one router port for each tenant and side."""
-    bastion_flavor: Name
-    operators: Annotated[tuple[Network, ...], Field(min_length=1)]
+    bastion_flavor: Annotated[Name, offered("flavors", "small")]
+    """Size of the bastion."""
+    operators: Annotated[tuple[Network, ...], Field(min_length=1, examples=[["203.0.113.0/24"]])]
     """From where operators may reach the bastion."""
 
 
 class CoreServices(Model):
     """What every host may reach on the services network; nothing else is open from the start."""
 
-    packages: HttpUrl
+    packages: Annotated[HttpUrl, example("http://198.18.0.2/debian")]
     """Debian package source; its host is an IPv4 address."""
     packages_suite: Label = "bookworm"
+    """Release of Debian that hosts install from."""
     packages_key: Label = "/usr/share/keyrings/govcloud-mirror.gpg"
     """Keyring on the image that signs the package source."""
-    time: Address
+    time: Annotated[Address, example("198.18.0.2")]
     """NTP server."""
-    names: Address
+    names: Annotated[Address, example("198.18.0.2")]
     """DNS server."""
 
 
 class Flavor(Model):
     """A size of host."""
 
-    vcpus: Annotated[int, Field(ge=1, strict=True)]
-    memory: Annotated[int, Field(ge=64, strict=True)]
+    vcpus: Annotated[int, Field(ge=1, strict=True, examples=[2])]
+    """Virtual processors."""
+    memory: Annotated[int, Field(ge=64, strict=True, examples=[1024])]
     """MiB."""
-    disk: Annotated[int, Field(ge=1, strict=True)]
+    disk: Annotated[int, Field(ge=1, strict=True, examples=[4])]
     """GiB."""
 
 
 class QuotaClass(Model):
     """Limits of one tenant in Nova and Neutron."""
 
-    instances: Count
-    cores: Count
-    memory: Count
-    """MiB."""
-    networks: Count
-    routers: Count
-    ports: Count
-    floating_ips: Count
-    security_groups: Count
-    security_group_rules: Count
+    instances: Annotated[Count, example(10)]
+    """Hosts."""
+    cores: Annotated[Count, example(16)]
+    """Virtual processors of all hosts."""
+    memory: Annotated[Count, example(16384)]
+    """MiB of all hosts."""
+    networks: Annotated[Count, example(8)]
+    """Segments."""
+    routers: Annotated[Count, example(4)]
+    """One for each side."""
+    ports: Annotated[Count, example(100)]
+    """Network ports: hosts, routers, and one for each segment's DHCP and metadata."""
+    floating_ips: Annotated[Count, example(8)]
+    """Published hosts."""
+    security_groups: Annotated[Count, example(20)]
+    """One for each segment and each published group, and Neutron's `default`."""
+    security_group_rules: Annotated[Count, example(300)]
+    """All rules of all security groups."""
 
 
 class Service(Model):
     """A named destination port that flows may use."""
 
     protocol: Literal["tcp", "udp"] = "tcp"
-    port: Port
+    """Transport protocol."""
+    port: Annotated[Port, example(443)]
+    """Destination port."""
 
 
 class Platform(Model):
     """The whole platform file."""
 
-    name: Label
+    name: Annotated[Label, example("Xiangyang government cloud")]
     """The institution that runs the cloud."""
     cloud: Cloud
     sides: dict[Side, SideNetworks]
-    zones: dict[Name, Zone]
+    """Address space of `external` and of `internal`."""
+    zones: dict[Annotated[Name, example("portal")], Zone]
+    """Where segments may be placed."""
     management: Management
     core_services: CoreServices
-    flavors: dict[Name, Flavor]
-    quota_classes: dict[Name, QuotaClass]
-    services: dict[Name, Service]
+    flavors: dict[Annotated[Name, example("small")], Flavor]
+    """Sizes of hosts that tenants choose from."""
+    quota_classes: dict[Annotated[Name, example("medium")], QuotaClass]
+    """Limits that tenants choose from."""
+    services: dict[Annotated[Name, example("https")], Service]
+    """What flows may name."""

@@ -18,6 +18,8 @@ from stacks.request.fields import (
     Port,
     TenantId,
     Tier,
+    example,
+    offered,
 )
 from stacks.request.platform import QuotaClass
 
@@ -27,31 +29,33 @@ Text = Annotated[str, StringConstraints(min_length=1, max_length=200)]
 class DisplayName(Model):
     """The department's name as people read it."""
 
-    en: Text
+    en: Annotated[Text, example("Luoyang Tourism Portal")]
     """In English."""
-    zh: Text
+    zh: Annotated[Text, example("洛阳旅游门户网站")]
     """In Chinese."""
 
 
 class Owner(Model):
     """Who answers for the tenant."""
 
-    department: Text
+    department: Annotated[Text, example("Luoyang Culture and Tourism Bureau")]
     """The department that owns the tenant and pays for it."""
-    contact: Text
+    contact: Annotated[Text, example("Wang Fang")]
     """The person to call."""
-    email: Email
+    email: Annotated[Email, example("it@tourism.luoyang.example")]
     """The address that notices go to."""
 
 
 class Quota(Model):
     """How much of the shared cloud the tenant may use."""
 
-    quota_class: Name = Field(alias="class", serialization_alias="class")
+    quota_class: Annotated[Name, offered("quota_classes", "medium")] = Field(
+        alias="class", serialization_alias="class"
+    )
     """A class from `platform.yaml`."""
-    overrides: dict[Limit, Count] = Field(default_factory=dict)
+    overrides: Annotated[dict[Limit, Count], example({"floating_ips": 12})] = Field(default_factory=dict)
     """Single limits that differ from the class."""
-    justification: Text | None = None
+    justification: Annotated[Text | None, example("twelve portals of subordinate bureaus")] = None
     """Why the overrides are needed; required with them."""
 
     def applied_to(self, offered: QuotaClass) -> QuotaClass:
@@ -62,8 +66,9 @@ class Quota(Model):
 class Segment(Model):
     """One isolated network of the tenant; its addresses come from the side's pool."""
 
-    name: Name
-    zone: Name
+    name: Annotated[Name, example("portal")]
+    """Unique among the tenant's segments."""
+    zone: Annotated[Name, offered("zones", "portal")]
     """A zone from `platform.yaml`; it decides the side of the wall."""
     size: Annotated[int, Field(ge=4, le=1000, strict=True)] = 28
     """How many host addresses the department needs; rounded up to a whole subnet."""
@@ -72,23 +77,25 @@ class Segment(Model):
 class Site(Model):
     """Content of a portal's pages."""
 
-    title: Text
+    title: Annotated[Text, example("洛阳旅游")]
     """Heading and window title of the portal."""
-    summary: Text = ""
+    summary: Annotated[str, StringConstraints(max_length=1000), example("All that a visitor needs.")] = ""
     """One paragraph under the heading."""
-    services: tuple[Text, ...] = ()
+    services: Annotated[tuple[Text, ...], example(["门票预订", "旅游投诉"])] = ()
     """The online services that the first page lists."""
 
 
 class Host(Model):
     """A group of equal hosts."""
 
-    name: Name
-    segment: Name
+    name: Annotated[Name, example("web")]
+    """Unique among the tenant's hosts; each host is called `tenant-name-number`."""
+    segment: Annotated[Name, example("portal")]
     """One of this request's segments."""
-    flavor: Name
+    flavor: Annotated[Name, offered("flavors", "small")]
     """A flavor from `platform.yaml`."""
     count: Annotated[int, Field(ge=1, le=32, strict=True)] = 1
+    """How many of them."""
     workload: Literal["base", "portal"] = "base"
     """What runs on the hosts: `base` is a hardened host, `portal` adds the public web portal."""
     site: Site | None = None
@@ -98,10 +105,12 @@ class Host(Model):
 class Publication(Model):
     """A service that the outside may reach, through a floating IP on each host of the group."""
 
-    hostname: Hostname
-    host: Name
+    hostname: Annotated[Hostname, example("travel.luoyang.example")]
+    """The name that the outside calls it by; unique in the cloud."""
+    host: Annotated[Name, example("web")]
     """The host group that answers."""
     port: Port = 443
+    """TCP port; never 22."""
 
 
 class Flow(Model):
@@ -110,32 +119,39 @@ class Flow(Model):
     Between two tenants the flow exists only when *both* requests declare it.
     """
 
-    source: FlowEnd = Field(alias="from", serialization_alias="from")
+    source: FlowEnd = Field(alias="from", serialization_alias="from", examples=["portal"])
     """A segment of this tenant, or `tenant/segment`."""
-    target: FlowEnd = Field(alias="to", serialization_alias="to")
+    target: FlowEnd = Field(alias="to", serialization_alias="to", examples=["taihe-office/office"])
     """A segment of this tenant, or `tenant/segment`."""
-    service: Name
+    service: Annotated[Name, offered("services", "https")]
     """A service from `platform.yaml`."""
 
 
 class TenantRequest(Model):
     """The whole request of one tenant."""
 
-    id: TenantId
+    id: Annotated[TenantId, example("luoyang-tourism")]
     """Never changes; equals the file's name."""
     name: DisplayName
-    tier: Tier
-    parent: TenantId | None = None
+    tier: Annotated[Tier, example("city")]
+    """The level of government that the department belongs to."""
+    parent: Annotated[TenantId | None, example("xiangyang-portal")] = None
     """The tenant of the next higher tier, where there is one."""
     owner: Owner
-    cost_centre: Text | None = None
+    cost_centre: Annotated[Text | None, example("LY-0207")] = None
+    """Where the costs are booked."""
     environment: Literal["production", "staging", "development"] = "production"
-    classification: Classification
+    """Shown on every object of the tenant."""
+    classification: Annotated[Classification, example("public")]
     """The most sensitive data that the tenant will hold."""
     mlps_level: Annotated[int, Field(ge=1, le=4, strict=True)] = 3
     """Protection level by MLPS 2.0 (GB/T 22239-2019)."""
     quota: Quota
     segments: Annotated[tuple[Segment, ...], Field(min_length=1)]
+    """The tenant's networks."""
     hosts: tuple[Host, ...] = ()
+    """The tenant's hosts, in groups of equal ones."""
     publish: tuple[Publication, ...] = ()
+    """What citizens reach."""
     flows: tuple[Flow, ...] = ()
+    """Which segment may connect to which; nothing else is open."""
