@@ -1,0 +1,104 @@
+"""What is deployed stays, what was changed by hand comes back, and a killed run is mended by the next."""
+
+from __future__ import annotations
+
+import json
+import os
+import signal
+import subprocess
+import time
+from collections.abc import Callable
+
+import pytest
+
+from scripts.access.deployment import Deployment
+from stacks.plan.model import HostPlan
+from tests.lab.conftest import Command
+
+Shell = Callable[[str, str], str]
+
+
+@pytest.fixture
+def on(deployment: Deployment) -> Shell:
+    """Runs a command as root on a host."""
+
+    def run(host: str, command: str) -> str:
+        full = ["ssh", "-F", str(deployment.ssh_config), host, f"sudo sh -c '{command}'"]
+        done = subprocess.run(full, capture_output=True, text=True, check=True, timeout=60)
+        return done.stdout.strip()
+
+    return run
+
+
+@pytest.fixture
+def portal(deployment: Deployment) -> HostPlan:
+    """A host with a portal, of the tenant that is worked on here."""
+    hosts = deployment.plan.tenant("luoyang-tourism").hosts
+    return next(host for host in hosts if host.workload == "portal")
+
+
+def changed(result: subprocess.CompletedProcess[str]) -> dict[str, int]:
+    """Tasks that changed something, by host."""
+    assert result.returncode == 0, result.stderr
+    return {host["name"]: host["changed"] for host in json.loads(result.stdout)["hosts"]}
+
+
+def test_a_second_run_changes_nothing(deployment: Deployment, govcloud: Command) -> None:
+    hosts = {host.name for tenant in deployment.plan.tenants for host in tenant.hosts} | {"bastion"}
+    assert changed(govcloud("deploy", "--all", "--json")) == dict.fromkeys(hosts, 0)
+
+
+def test_check_says_what_it_would_do_and_does_nothing(govcloud: Command, portal: HostPlan, on: Shell) -> None:
+    on(portal.name, "echo worse > /etc/issue.net")
+    assert changed(govcloud("deploy", "luoyang-tourism", "--check", "--json"))[portal.name] == 1
+    assert on(portal.name, "cat /etc/issue.net") == "worse"
+    assert changed(govcloud("deploy", "luoyang-tourism", "--json"))[portal.name] == 1
+    assert on(portal.name, "cat /etc/issue.net") != "worse"
+
+
+def test_settings_that_were_changed_in_the_kernel_come_back(
+    govcloud: Command, portal: HostPlan, on: Shell
+) -> None:
+    before = on(portal.name, "nft --stateless list ruleset")
+    on(portal.name, "nft flush ruleset; sysctl -qw net.ipv4.conf.all.accept_redirects=1")
+    assert changed(govcloud("deploy", "luoyang-tourism", "--json"))[portal.name] == 2
+    assert on(portal.name, "nft --stateless list ruleset") == before
+    assert on(portal.name, "sysctl -n net.ipv4.conf.all.accept_redirects") == "0"
+
+
+def test_a_killed_run_is_mended_by_the_next(govcloud: Command, portal: HostPlan, on: Shell) -> None:
+    files = "/etc/chrony/chrony.conf /etc/nginx/nginx.conf /etc/ssh/sshd_config.d/00-govcloud.conf"
+    intact = on(portal.name, f"sha256sum {files}")
+    on(portal.name, f"for f in {files}; do echo >> $f; done")
+    running = govcloud.start("deploy", "luoyang-tourism", "--json")
+    # sshd's file is written some tasks before chrony's: the kill falls between a change and its service.
+    for _ in range(600):
+        if on(portal.name, f"sha256sum {files}").splitlines()[2] == intact.splitlines()[2]:
+            break
+        assert running.poll() is None, "it ended before it could be killed"
+        time.sleep(0.1)
+    os.killpg(running.pid, signal.SIGKILL)
+    running.communicate()
+    assert changed(govcloud("deploy", "luoyang-tourism", "--json"))[portal.name] > 0
+    assert on(portal.name, f"sha256sum {files}") == intact
+    for unit, path in {"chrony": "chrony/chrony.conf", "nginx": "nginx/nginx.conf"}.items():
+        loaded = on(portal.name, f'date -d "$(systemctl show -P StateChangeTimestamp {unit})" +%s')
+        assert int(loaded) >= int(on(portal.name, f"stat -c %Y /etc/{path}"))
+    assert changed(govcloud("deploy", "luoyang-tourism", "--json"))[portal.name] == 0
+
+
+def test_a_host_that_fails_is_named_and_the_others_go_on(
+    govcloud: Command, portal: HostPlan, on: Shell
+) -> None:
+    on(portal.name, "chattr +i /etc/issue.net || { rm /etc/issue.net; mkdir /etc/issue.net; }")
+    try:
+        on("luoyang-tourism-db-1", "echo worse > /etc/issue")
+        result = govcloud("deploy", "luoyang-tourism")
+        assert result.returncode == 6
+        words = " ".join(result.stderr.split())
+        assert f"host {portal.name} failed at “services: Write the notice" in words
+        assert "do:" in words
+        assert on("luoyang-tourism-db-1", "cat /etc/issue") != "worse"
+    finally:
+        on(portal.name, "chattr -i /etc/issue.net 2>/dev/null; rmdir /etc/issue.net 2>/dev/null; true")
+    assert govcloud("deploy", "luoyang-tourism").returncode == 0
