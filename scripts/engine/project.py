@@ -14,7 +14,7 @@ from stacks.settings import REPOSITORY, Settings
 
 
 def ensure_project(settings: Settings) -> Path:
-    """A folder with the checkout's project file and program, whose stack configuration is the deployment's."""
+    """A folder with the checkout's project file and program, and the deployment's stack configuration."""
     folder = settings.home / "project"
     (folder / "config").mkdir(parents=True, exist_ok=True, mode=0o700)
     project = yaml.safe_load((REPOSITORY / "Pulumi.yaml").read_text(encoding="utf-8"))
