@@ -1,0 +1,81 @@
+"""The plan of each tenant with what surrounds it: flows that wait, quota that is used, new addresses."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any
+
+from scripts.selection import select
+from stacks.plan import flows
+from stacks.plan.addressing import allocate
+from stacks.plan.flows import DeclaredFlow
+from stacks.plan.landing_zone import plan_landing_zone
+from stacks.plan.ledger import read_ledger
+from stacks.plan.model import PlatformPlan, TenantPlan
+from stacks.plan.render import plain
+from stacks.plan.usage import usage
+from stacks.request.landing_zone import load
+
+
+@dataclass(frozen=True)
+class Report:
+    """What one request becomes.
+
+    Attributes:
+        provisional: whether it has addresses that the ledger does not record yet; another request may
+            still get them first.
+        agreed: flows that all of their tenants declare; open.
+        pending: flows that wait for another tenant's word, or for this one's; closed.
+    """
+
+    tenant: TenantPlan
+    platform: PlatformPlan
+    provisional: bool
+    agreed: tuple[DeclaredFlow, ...]
+    pending: dict[DeclaredFlow, str]
+
+    @property
+    def quota(self) -> dict[str, tuple[int, int]]:
+        """What is used and what is allowed, for every limit; memory in MiB."""
+        allowed = self.tenant.quotas.model_dump()
+        return {name: (used, allowed[name]) for name, used in usage(self.tenant, self.platform).items()}
+
+
+def reports(tenants: Path, names: Sequence[str] | None = None) -> list[Report]:
+    """A report for each named tenant, or for all. Nothing is written: missing addresses are only proposed.
+
+    Raises:
+        RequestError: a file is wrong, or nobody requested such a tenant.
+        PlanError: the requests cannot be met together.
+    """
+    zone, ledger = load(tenants), read_ledger(tenants)
+    platform, requests = zone.platform.value, zone.requests
+    complete = allocate(platform, requests, ledger)
+    plan = plan_landing_zone(platform, requests, complete)
+    agreed, waiting = flows.by_tenant(flows.agreed(platform, requests)), flows.waiting(requests)
+    return [
+        Report(
+            tenant=tenant,
+            platform=plan.platform,
+            provisional=complete.tenants[tenant.id] != ledger.tenants.get(tenant.id),
+            agreed=agreed.get(tenant.id, ()),
+            pending={flow: other for flow, other in waiting.items() if tenant.id in flow.tenants},
+        )
+        for tenant in map(plan.tenant, select(plan, names, everything=not names))
+    ]
+
+
+def as_json(report: Report) -> dict[str, Any]:
+    """The report as plain data."""
+    return {
+        "tenant": report.tenant.id,
+        "addresses": "provisional" if report.provisional else "recorded",
+        "plan": plain(report.tenant),
+        "flows": {
+            "agreed": [str(flow) for flow in report.agreed],
+            "pending": [{"flow": str(flow), "waits_for": other} for flow, other in report.pending.items()],
+        },
+        "quota": {name: {"used": used, "allowed": allowed} for name, (used, allowed) in report.quota.items()},
+    }

@@ -1,0 +1,30 @@
+"""`govcloud plan`: what the requests become, before anything is touched."""
+
+from __future__ import annotations
+
+import json
+
+import typer
+
+from scripts.console import out
+from scripts.planning.report import as_json as plain
+from scripts.planning.report import reports
+from scripts.planning.terminal import detail, summary
+from scripts.selection import Json, Tenants
+from stacks.settings import Settings
+
+
+def register(app: typer.Typer) -> None:
+    """Add the verb."""
+
+    @app.command()
+    def plan(tenants: Tenants = None, as_json: Json = False) -> None:
+        """Show what requests become: addresses, hosts, rules, flows, quota; without TENANT all, in short."""
+        shown = reports(Settings.from_environment().tenants, tenants)
+        if as_json:
+            out.print_json(json.dumps([plain(report) for report in shown]))
+        elif tenants:
+            for report in shown:
+                out.print(detail(report), soft_wrap=False)
+        else:
+            out.print(summary(shown), soft_wrap=False)
