@@ -23,8 +23,10 @@ class Position:
     column: int
 
     def __str__(self) -> str:
-        """`file:line:column`, the form that editors and CI turn into a link."""
-        return f"{self.file}:{self.line}:{self.column}"
+        """`file:line:column` as seen from the working directory; editors and CI turn it into a link."""
+        here = Path.cwd()
+        file = self.file.relative_to(here) if self.file.is_relative_to(here) else self.file
+        return f"{file}:{self.line}:{self.column}"
 
 
 @dataclass(frozen=True, order=True)
