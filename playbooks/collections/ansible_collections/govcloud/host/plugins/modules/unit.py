@@ -54,6 +54,7 @@ actions:
 
 PROPERTIES = ("LoadState", "UnitFileState", "ActiveState", "NeedDaemonReload", "StateChangeTimestamp")
 DROP_INS = "/etc/systemd/system"
+ACTIVE = ("active", "reloading")
 JOURNAL_LINES = "8"
 
 State = dict[str, str]
@@ -85,7 +86,7 @@ def needed(state: State, params: dict[str, Any]) -> list[str]:
         actions.append("daemon-reload")
     if state["UnitFileState"] in ("disabled", "masked", "masked-runtime"):
         actions.append("enable")
-    if state["ActiveState"] not in ("active", "reloading"):
+    if state["ActiveState"] not in ACTIVE:
         actions.append("start")
     elif reread:
         actions.append("restart")
@@ -103,12 +104,18 @@ def show(module: AnsibleModule) -> State:
 
 
 def act(module: AnsibleModule, action: str) -> None:
-    """Carry out one verb; a failure shows the unit's last log lines."""
+    """Carry out one verb."""
     name = module.params["name"]
     code, _, error = module.run_command(["systemctl", action, *([] if action == "daemon-reload" else [name])])
     if code:
-        _, log, _ = module.run_command(["journalctl", "-qn", JOURNAL_LINES, "-o", "cat", "-u", name])
-        module.fail_json(msg=f"systemctl {action} {name}: {error.strip()}\n{log.strip()}")
+        fail(module, f"systemctl {action}: {error.strip()}")
+
+
+def fail(module: AnsibleModule, what: str) -> None:
+    """End with what went wrong and the unit's last log lines."""
+    name = module.params["name"]
+    _, log, _ = module.run_command(["journalctl", "-qn", JOURNAL_LINES, "-o", "cat", "-u", name])
+    module.fail_json(msg=f"{name}: {what}\n{log.strip()}")
 
 
 def main() -> None:
@@ -129,6 +136,9 @@ def main() -> None:
     if not module.check_mode:
         for action in actions:
             act(module, action)
+        # A unit whose condition is not met is skipped, and systemctl calls that a success.
+        if actions and show(module)["ActiveState"] not in ACTIVE:
+            fail(module, f"is not active after: {', '.join(actions)}")
     module.exit_json(changed=bool(actions), actions=actions)
 
 
