@@ -176,9 +176,14 @@ class HostFacts:
         return self.read(system.packages, "packages")
 
     @cached_property
-    def package_sources(self) -> frozenset[system.PackageSource]:
-        """Indices that apt uses."""
+    def package_sources(self) -> frozenset[str]:
+        """Address and suite of every index that apt uses."""
         return self.read(system.package_sources, "apt_sources")
+
+    @cached_property
+    def source_files(self) -> tuple[system.SourceFile, ...]:
+        """The files that name them."""
+        return self.read(system.source_files, "apt_files")
 
     @cached_property
     def apt_config(self) -> dict[str, str]:

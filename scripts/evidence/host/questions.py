@@ -62,7 +62,7 @@ QUESTIONS: Mapping[str, str] = {
     "homes": HOMES,
     "pam": r"cd /etc/pam.d && grep -H -v '^[[:space:]]*\(#\|$\)' *",
     "faillock": "cat /etc/security/faillock.conf",
-    "pwquality": "cat /etc/security/pwquality.conf /etc/security/pwquality.conf.d/*.conf 2>/dev/null",
+    "pwquality": "cd /etc/security && cat pwquality.conf pwquality.conf.d/*.conf 2>/dev/null; true",
     "login_defs": "cat /etc/login.defs",
     "sudoers": "cvtsudoers -e -f json /etc/sudoers",
     "ruleset": "nft -j list ruleset",
@@ -74,9 +74,9 @@ QUESTIONS: Mapping[str, str] = {
     "resolvers": "cat /run/systemd/resolve/resolv.conf 2>/dev/null || cat /etc/resolv.conf",
     "packages": "dpkg-query -W -f '${db:Status-Status} ${Package} ${Version}\\n'",
     "apt_sources": (
-        "apt-get indextargets --no-release-info "
-        "--format '$(REPO_URI)|$(RELEASE)|$(SIGNED_BY)|$(TRUSTED)' 'Created-By: Packages'"
+        "apt-get indextargets --no-release-info --format '$(REPO_URI) $(RELEASE)' 'Created-By: Packages'"
     ),
+    "apt_files": "cd /etc/apt && grep -H -v '^ *#' sources.list sources.list.d/* 2>/dev/null; true",
     "apt_config": "apt-config dump",
     "apt_age": (
         "stat -c %Y /var/lib/apt/lists /var/lib/apt/lists/partial "
@@ -142,7 +142,7 @@ def questions_for(subject: Subject) -> dict[str, str]:
         "session": f"runuser -l {subject.login} -c {shlex.quote(session)}; true",
         "canary_near": _canary(subject.canary),
         "canary_outside": _canary(OUTSIDE),
-        "drops": f"{_canary(subject.canary)} >/dev/null; sleep 0.7; {DROPS}; echo end",
+        "drops": f"{_canary(subject.canary)} >/dev/null; sleep 1.3; {DROPS}; echo end",
     }
 
 

@@ -29,18 +29,20 @@ class Release:
     kernel: str
 
 
-@dataclass(frozen=True, order=True)
-class PackageSource:
-    """One index that apt takes packages from."""
+@dataclass(frozen=True)
+class SourceFile:
+    """A file that names package sources.
 
-    uri: str
-    suite: str
-    signed_by: str
-    trusted: bool
+    Attributes:
+        sources: how many sources it names.
+        keys: the keyrings or keys that sign them, one for each source that names any.
+        insecure: options that make apt accept what nobody signed.
+    """
 
-    def __str__(self) -> str:
-        """The source on one line."""
-        return f"{self.uri} {self.suite}"
+    name: str
+    sources: int
+    keys: tuple[str, ...]
+    insecure: tuple[str, ...]
 
 
 @dataclass(frozen=True)
@@ -166,12 +168,35 @@ def packages(text: str) -> dict[str, str]:
     return {name: version for status, name, version in rows if status == "installed"}
 
 
-def package_sources(text: str) -> frozenset[PackageSource]:
-    """Read apt's own list of indices."""
-    rows = (line.split("|") for line in text.splitlines())
-    return frozenset(
-        PackageSource(uri.rstrip("/"), suite, signed_by, trusted == "yes")
-        for uri, suite, signed_by, trusted in rows
+def package_sources(text: str) -> frozenset[str]:
+    """Address and suite of every index that apt uses."""
+    rows = (line.split() for line in text.splitlines())
+    return frozenset(f"{uri.rstrip('/')} {suite}" for uri, suite in rows)
+
+
+def source_files(text: str) -> tuple[SourceFile, ...]:
+    """Read the files in /etc/apt, each line after its file's name, in both of apt's formats."""
+    found: dict[str, list[str]] = {}
+    for line in text.splitlines():
+        name, _, content = line.partition(":")
+        found.setdefault(name, []).append(content.strip())
+    return tuple(_source_file(name, lines) for name, lines in found.items() if any(lines))
+
+
+def _source_file(name: str, lines: list[str]) -> SourceFile:
+    joined = "\n".join(lines)
+    return SourceFile(
+        name=name,
+        sources=len(re.findall(r"^(?:URIs:|deb(?:-src)?\s)", joined, re.MULTILINE)),
+        keys=tuple(re.findall(r"signed-by[:=]\s*([^\s\]]+)", joined, re.IGNORECASE)),
+        insecure=tuple(
+            found.group(0)
+            for found in re.finditer(
+                r"(?:trusted|allow-insecure|allow-weak|allow-downgrade-to-insecure)[:=]\s*yes",
+                joined,
+                re.IGNORECASE,
+            )
+        ),
     )
 
 

@@ -2,12 +2,15 @@
 
 from __future__ import annotations
 
+import asyncio
 import secrets
 import ssl
 import threading
 import warnings
 from collections.abc import Callable
+from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass
+from ipaddress import IPv4Address
 from pathlib import Path
 from typing import cast
 
@@ -15,12 +18,17 @@ import httpx
 from cryptography import x509
 
 from scripts.evidence.portal.facts import Certificate, Handshake, Page, PortalFacts
+from scripts.prove.outside import probe_outside
+from scripts.prove.prober import Outcome
 from stacks.errors import HostError
 
 _FILTERS = threading.Lock()
 
 TIMEOUT = 8.0
 """Seconds for one request; a WAF that drops instead of answering shows as `no answer`."""
+
+PATIENCE = 2.0
+"""Seconds after which a port that says nothing counts as closed."""
 
 BODY = 4000
 """Characters of a page that are kept."""
@@ -93,7 +101,8 @@ def gather(door: Door) -> PortalFacts:
             f"portal {door.hostname} does not answer at {door.address}:{door.port}: {protocols['TLS 1.3']}.",
             "Is it deployed (`govcloud deploy`), and is its floating IP reachable from this machine?",
         )
-    with door.client(_context()) as client:
+    with ThreadPoolExecutor(max_workers=1) as aside, door.client(_context()) as client:
+        port80 = aside.submit(_port_80, door)
 
         def page(path: str, **how: str) -> Page:
             return _page(lambda: door.ask(client, path, **how))
@@ -105,7 +114,7 @@ def gather(door: Door) -> PortalFacts:
             },
             certificate=_certificate(door),
             plain=_plain(door, door.port),
-            port80=_plain(door, 80),
+            port80=port80.result(),
             home=page("/"),
             search=page("/?q=%E5%8A%9E%E4%BA%8B%E6%8C%87%E5%8D%97"),
             stranger=page("/", hostname="stranger.invalid"),
@@ -160,7 +169,7 @@ def _tls(response: httpx.Response) -> ssl.SSLObject:
 
 def _certificate(door: Door) -> Certificate:
     with door.client(_context()) as client:
-        shown = _tls(door.ask(client, "/", method="HEAD")).getpeercert(binary_form=True)
+        shown = _tls(door.ask(client, "/", method="HEAD")).getpeercert(True)
     certificate = x509.load_der_x509_certificate(shown or b"")
     names = certificate.extensions.get_extension_for_class(x509.SubjectAlternativeName).value
     return Certificate(
@@ -185,6 +194,13 @@ def _distrust(door: Door) -> str:
 def _plain(door: Door, port: int) -> Page:
     with door.client(False) as client:
         return _page(lambda: client.get(f"http://{door.address}:{port}/", headers={"Host": door.hostname}))
+
+
+def _port_80(door: Door) -> Page:
+    """Asked for a page only where something listens: httpx would wait as long as a proxy that waits."""
+    probe = probe_outside(door.proxy, [(IPv4Address(door.address), 80, False)], PATIENCE)
+    (outcome,) = asyncio.run(probe)
+    return _plain(door, 80) if outcome is Outcome.OPEN else Page(0, {}, "", outcome.value)
 
 
 def _page(ask: Callable[[], httpx.Response]) -> Page:
