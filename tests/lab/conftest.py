@@ -21,7 +21,7 @@ import pytest
 from scripts.access.deployment import Deployment, open_deployment
 from stacks.settings import REPOSITORY, Settings
 
-PORT_OFFSET = 1000
+PORT_OFFSET = 1500
 HOME = REPOSITORY / "build" / "lab-tests"
 KEEP = os.environ.get("GOVCLOUD_TEST_KEEP") == "1"
 Cloud = Any
