@@ -1,4 +1,4 @@
-"""Builds the floor of tenants with openstacksdk, and removes it: `python -m scripts.bench.build_floor --help`.
+"""Builds the floor of tenants with openstacksdk, and removes it.
 
 A program of its own, because what it is compared with is one too: both pay for their start.
 """
@@ -6,15 +6,15 @@ A program of its own, because what it is compared with is one too: both pay for 
 from __future__ import annotations
 
 import json
-from collections.abc import Mapping, Sequence
+from collections.abc import Sequence
 from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
-from typing import Annotated, Any
+from typing import Annotated
 
 import openstack
 import typer
 
-from scripts.bench.floor import Call, Ref, calls
+from scripts.bench.floor import Call, Ref, calls, resolved
 from scripts.bench.objects import KINDS, Cloud
 from stacks.outputs import PlatformOutputs
 from stacks.plan.landing_zone import plan_from_folder
@@ -94,19 +94,6 @@ class Builder:
             region_name=self._region,
             cacert=self._platform.certificates or None,
         )
-
-
-def resolved(value: Any, ids: Mapping[Ref, str]) -> Any:  # noqa: ANN401 - any part of a JSON body
-    """The value with every reference replaced by the id that it stands for."""
-    match value:
-        case Ref():
-            return ids[value]
-        case dict():
-            return {name: resolved(item, ids) for name, item in value.items()}
-        case list():
-            return [resolved(item, ids) for item in value]
-        case _:
-            return value
 
 
 if __name__ == "__main__":

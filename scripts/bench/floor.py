@@ -7,7 +7,7 @@ The calls come from the same plan as the stack's resources; each finds what it n
 from __future__ import annotations
 
 import secrets
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass
 from typing import Any
 
@@ -44,6 +44,19 @@ class Call:
     shared: bool = False
 
 
+def resolved(value: Any, ids: Mapping[Ref, str]) -> Any:  # noqa: ANN401 - any part of a JSON body
+    """The value with every reference replaced by the id that it stands for."""
+    match value:
+        case Ref():
+            return ids[value]
+        case dict():
+            return {name: resolved(item, ids) for name, item in value.items()}
+        case list():
+            return [resolved(item, ids) for item in value]
+        case _:
+            return value
+
+
 def calls(tenant: TenantPlan, platform: PlatformOutputs, names: str) -> Iterator[Call]:
     """Everything that a tenant without hosts consists of.
 
@@ -54,7 +67,9 @@ def calls(tenant: TenantPlan, platform: PlatformOutputs, names: str) -> Iterator
         PlanError: the tenant has hosts; their time is the cloud's, not the tool's.
     """
     if tenant.hosts:
-        raise PlanError(f"the floor builds no hosts, but tenant {tenant.id} has some.", "Measure another one.")
+        raise PlanError(
+            f"the floor builds no hosts, but tenant {tenant.id} has some.", "Measure another one."
+        )
     yield from _identity(tenant, platform)
     yield from _quotas(tenant)
     for group in (*(segment.security_group for segment in tenant.segments), *tenant.publications):
@@ -169,4 +184,6 @@ def _address(subnet: str | Ref, address: object) -> Body:
 
 
 def _routes(routes: Iterable[Route]) -> list[Body]:
-    return [{"destination": route.destination.with_prefixlen, "nexthop": str(route.next_hop)} for route in routes]
+    return [
+        {"destination": route.destination.with_prefixlen, "nexthop": str(route.next_hop)} for route in routes
+    ]

@@ -11,6 +11,7 @@ from scripts.bench.floor import Body
 Cloud = Any
 """An `openstack.connection.Connection`; its proxies are assembled at run time, so types do not help."""
 
+
 @dataclass(frozen=True)
 class Kind:
     """How objects of one kind are made and removed.
@@ -86,7 +87,7 @@ def _add_routes(cloud: Cloud, body: Body) -> str:
     return str(body["router"])
 
 
-def _goes_along(cloud: Cloud, item: str) -> None:  # noqa: ARG001 - the shape of every removal
+def _goes_along(cloud: Cloud, item: str) -> None:
     """What vanishes with the object that it belongs to."""
 
 

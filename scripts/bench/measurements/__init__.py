@@ -1,0 +1,21 @@
+"""The measurements, in the order in which they are taken."""
+
+from __future__ import annotations
+
+from scripts.bench.figure import Measurement
+from scripts.bench.measurements import hosts, lab, tenants, toolchain, zone
+
+MEASUREMENTS: dict[str, Measurement] = {
+    measurement.name: measurement
+    for measurement in (
+        toolchain.TOOLCHAIN,
+        lab.LAB,
+        zone.ZONE,
+        zone.NO_CHANGE,
+        tenants.TENANT,
+        tenants.TEN,
+        hosts.HOST,
+        hosts.DEPLOY,
+        hosts.AUDIT,
+    )
+}

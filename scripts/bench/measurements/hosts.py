@@ -1,0 +1,83 @@
+"""How long a host takes to be there, to be configured, and to be audited."""
+
+from __future__ import annotations
+
+import statistics
+import subprocess
+import time
+from collections.abc import Iterator
+
+from scripts.access.deployment import open_deployment
+from scripts.bench.figure import Figure, Measurement
+from scripts.bench.requests import portal, single
+from scripts.bench.workbench import Workbench
+from stacks.errors import HostError
+
+PATIENCE = 300.0
+"""Seconds until a host that does not answer is given up."""
+
+
+def _take_host(bench: Workbench, runs: int) -> Iterator[Figure]:
+    seconds = []
+    for _ in range(runs):
+        with bench.requested(single()) as (tenant,):
+            started = time.monotonic()
+            bench.govcloud("up", tenant)
+            _await_ssh(bench, tenant)
+            seconds.append(time.monotonic() - started)
+    command, note = "time govcloud up TENANT, until `ssh HOST true`", "the platform learns its route as well"
+    yield Figure("one tenant with one host, until SSH", statistics.median(seconds), "s", 45, command, note)
+
+
+def _take_deploy(bench: Workbench, runs: int) -> Iterator[Figure]:
+    bare, again, changed = list[float](), list[float](), 0
+    for _ in range(runs):
+        with bench.requested(portal()) as (tenant,):
+            bench.govcloud("up", tenant)
+            _await_ssh(bench, tenant)
+            bare.append(bench.govcloud("deploy", tenant).seconds)
+            second = bench.govcloud("deploy", tenant, "--json")
+            again.append(second.seconds)
+            changed += sum(host["changed"] for host in second.json["hosts"])
+    command = "time govcloud deploy TENANT"
+    yield Figure("one portal host from bare", statistics.median(bare), "s", 150, command)
+    note = f"{changed} tasks changed something"
+    yield Figure("one portal host again", statistics.median(again), "s", 40, command, note)
+    yield Figure("changes of the second run", changed, "", 0, command)
+
+
+def _take_audit(bench: Workbench, runs: int) -> Iterator[Figure]:
+    seconds = []
+    with bench.requested(portal()) as (tenant,):
+        bench.govcloud("up", tenant)
+        bench.govcloud("deploy", tenant)
+        host = _await_ssh(bench, tenant)
+        for _ in range(runs):
+            ran = bench.govcloud("audit", "--host", host, "--json")
+            seconds.append(ran.seconds)
+    note = f"{len(ran.json['results'])} checks, the whole command; the connection is open"
+    yield Figure(
+        "audit of one host", statistics.median(seconds), "s", 5, "time govcloud audit --host HOST", note
+    )
+
+
+def _await_ssh(bench: Workbench, tenant: str) -> str:
+    """Wait until the tenant's only host answers; returns its name.
+
+    Raises:
+        HostError: it does not.
+    """
+    deployment = open_deployment(bench.settings)
+    name = deployment.plan.tenant(tenant).hosts[0].name
+    command = ["ssh", "-F", str(deployment.ssh_config), "-o", "ConnectTimeout=2", name, "true"]
+    ends = time.monotonic() + PATIENCE
+    while subprocess.run(command, capture_output=True, check=False).returncode != 0:
+        if time.monotonic() > ends:
+            raise HostError(f"host {name} does not answer.", f"Look with `{' '.join(command)}`.")
+        time.sleep(0.2)
+    return name
+
+
+HOST = Measurement("host", "one tenant with one host, until SSH answers", _take_host, runs=3)
+DEPLOY = Measurement("deploy", "one portal host, from bare and again", _take_deploy)
+AUDIT = Measurement("audit", "the audit of one host", _take_audit, runs=3)
