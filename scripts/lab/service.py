@@ -102,7 +102,7 @@ class Service:
     needs: tuple[str, ...] = ()
     netns: str = ""
     env: Mapping[str, str] = field(default_factory=dict)
-    patience: float = 120.0
+    patience: float = 300.0
 
     @property
     def ready(self) -> Check:
