@@ -148,9 +148,14 @@ def _workers(lab: Lab) -> tuple[Node, ...]:
     agent = ("neutron-ovn-metadata-agent", "--config-file", f"{lab.config}/ovn_metadata.ini")
     broker = ("mariadb", "rabbitmq")
     return (
-        Service("nova-conductor", ("nova-conductor", *nova), NovaReport("nova-conductor"), broker),
         Service(
-            "nova-scheduler", ("nova-scheduler", *nova), NovaReport("nova-scheduler"), (*broker, "identity")
+            "nova-conductor", ("nova-conductor", *nova), NovaReport("nova-conductor", "conductor"), broker
+        ),
+        Service(
+            "nova-scheduler",
+            ("nova-scheduler", *nova),
+            NovaReport("nova-scheduler", "scheduler"),
+            (*broker, "identity"),
         ),
         Service(
             "neutron-maintenance",
@@ -168,7 +173,7 @@ def _workers(lab: Lab) -> tuple[Node, ...]:
         Service(
             "nova-compute",
             ("nova-compute", *nova),
-            NovaReport("nova-compute"),
+            NovaReport("nova-compute", f"compute.{config.HOSTNAME}"),
             (*broker, "identity", "libvirtd", "nova-conductor"),
         ),
     )

@@ -92,9 +92,14 @@ def write_private(path: Path, text: str) -> None:
     draft.rename(path)
 
 
+def credentials_file(lab: Lab) -> Path:
+    """Where the lab's passwords are; only its owner reads it."""
+    return lab.state / "credentials.json"
+
+
 def credentials(lab: Lab) -> dict[str, str]:
     """The lab's own passwords by user; made at first use."""
-    path = lab.state / "credentials.json"
+    path = credentials_file(lab)
     known: dict[str, str] = json.loads(path.read_text()) if path.exists() else {}
     missing = {name: secrets.token_urlsafe(24) for name in _SECRETS if name not in known}
     if missing:

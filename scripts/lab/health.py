@@ -10,8 +10,11 @@ from typing import TYPE_CHECKING
 
 from openstack.exceptions import SDKException
 
+from scripts.lab import config, venv
+from scripts.lab.paths import HERE
 from scripts.lab.seed import connect
 from scripts.lab.service import (
+    Consumer,
     Http,
     NeutronReport,
     NovaReport,
@@ -104,11 +107,19 @@ def _(check: Ntp, box: Box) -> str:
     def question() -> str:
         with socket.socket(socket.AF_INET, socket.SOCK_DGRAM) as connection:
             connection.settimeout(_TIMEOUT)
-            connection.sendto(_NTP_CLIENT_REQUEST, (check.host, _NTP_PORT))
+            connection.connect((check.host, _NTP_PORT))
+            connection.send(_NTP_CLIENT_REQUEST)
             answer = connection.recv(len(_NTP_CLIENT_REQUEST))
         return "" if answer[0] & 0b111 == _NTP_SERVER_MODE else "not an NTP server"
 
     return _in_network(box, check.network, question)
+
+
+@_ask.register(Consumer)
+def _(check: Consumer, box: Box) -> str:
+    python, lab = venv.folder(box.lab) / "bin/python", box.lab
+    done = box.run([python, "-I", HERE / "consumer.py", config.credentials_file(lab), check.queue])
+    return "" if done.returncode == 0 else done.stderr.strip()[-200:] or f"nobody consumes {check.queue}"
 
 
 @_ask.register(NovaReport)
@@ -119,5 +130,7 @@ def _(check: NovaReport, box: Box) -> str:
 
 @_ask.register(NeutronReport)
 def _(check: NeutronReport, box: Box) -> str:
+    # Agents report when the northbound database counts on, which Neutron else does every 37 s.
+    box.do(["ovn-nbctl", "--db=unix:/run/ovn/ovnnb_db.sock", "--timeout=10", "--wait=sb", "sync"])
     agents = [one for one in connect(box.lab).network.agents() if one.binary == check.binary]
     return "" if any(one.is_alive for one in agents) else "does not report to Neutron"

@@ -6,6 +6,7 @@ import fcntl
 import shutil
 import subprocess
 import time
+from concurrent.futures import ThreadPoolExecutor
 from contextlib import contextmanager
 from typing import TYPE_CHECKING
 
@@ -26,7 +27,7 @@ from scripts.lab import (
 )
 from scripts.lab.command import last_lines
 from scripts.lab.progress import note
-from scripts.lab.service import Service, Task
+from scripts.lab.service import Running, Service, Task
 from stacks.errors import LabError
 
 if TYPE_CHECKING:
@@ -47,7 +48,7 @@ _FOLDERS = (
     "glance/staging",
     "glance/tasks",
 )
-# A service that ends this soon (seconds) after its start has failed to start.
+# A service of which nothing can be asked has started when it still runs after this many seconds.
 _SETTLE = 0.5
 _POLL = 0.25
 
@@ -123,20 +124,22 @@ class Starter:
         env = self.env | dict(service.env) | {"GOVCLOUD_LAB_SERVICE": service.name}
         argv = [*network, *service.argv]
         self.box.start_service(service.name, argv, env, self.log(service))
-        self._await_health(service, service.ready, begun)
+        self._await(service, service.ready, begun)
         note(f"{service.name} ready [dim]({time.monotonic() - begun:.1f} s)[/]")
 
     def await_reports(self) -> None:
         """Wait until the workers, too, have reported; what `status` then shows is all healthy."""
-        for service in status.services(self.box):
-            self._await_health(service, service.health, time.monotonic())
+        late = [one for one in status.services(self.box) if one.ready != one.health]
+        with ThreadPoolExecutor(len(late)) as pool:
+            begun = time.monotonic()
+            list(pool.map(lambda one: self._await(one, one.health, begun), late))
 
-    def _await_health(self, service: Service, check: Check, begun: float) -> None:
-        problem = "not asked yet"
+    def _await(self, service: Service, check: Check, begun: float) -> None:
+        problem, settle = "not asked yet", _SETTLE if isinstance(check, Running) else 0
         while time.monotonic() - begun < service.patience:
             problem = health.ask(service.name, check, self.box)
             ended = self.box.services()[service.name].exit is not None
-            if ended or (not problem and time.monotonic() - begun > _SETTLE):
+            if ended or (not problem and time.monotonic() - begun >= settle):
                 break
             time.sleep(_POLL)
         if problem:

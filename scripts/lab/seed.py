@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import time
+from functools import lru_cache
 from typing import TYPE_CHECKING, Any, cast
 
 import openstack
@@ -22,7 +23,7 @@ if TYPE_CHECKING:
     from scripts.lab.paths import Lab
 
 REGION = "RegionOne"
-_PATIENCE = 120.0
+_PATIENCE = 300.0
 
 
 def auth_url(lab: Lab) -> str:
@@ -46,8 +47,9 @@ def account(lab: Lab) -> dict[str, Any]:
     }
 
 
+@lru_cache
 def connect(lab: Lab) -> Connection:
-    """A connection as administrator, without reading any `clouds.yaml`."""
+    """A connection as administrator, without reading any `clouds.yaml`; one for the whole process."""
     return openstack.connect(load_yaml_config=False, load_envvars=False, **account(lab))
 
 

@@ -61,10 +61,22 @@ class Ntp:
 
 
 @dataclass(frozen=True)
+class Consumer:
+    """Ready when the broker says that somebody consumes the queue."""
+
+    queue: str
+
+
+@dataclass(frozen=True)
 class NovaReport:
-    """Healthy when Nova's own API says that the worker reports in time."""
+    """Healthy when Nova's own API says that the worker reports in time.
+
+    Attributes:
+        queue: what it consumes as soon as it is of use to other workers.
+    """
 
     binary: str
+    queue: str
 
 
 @dataclass(frozen=True)
@@ -79,7 +91,7 @@ class Running:
     """Healthy when its process is there: nothing else can be asked of it."""
 
 
-Check = Http | Tcp | UnixSocket | Probe | Ntp | NovaReport | NeutronReport | Running
+Check = Http | Tcp | UnixSocket | Probe | Ntp | Consumer | NovaReport | NeutronReport | Running
 
 
 @dataclass(frozen=True)
@@ -106,8 +118,10 @@ class Service:
 
     @property
     def ready(self) -> Check:
-        """What others wait for: health, but of a worker that it runs: it reports only to a whole cloud."""
-        return Running() if isinstance(self.health, NovaReport | NeutronReport) else self.health
+        """What others wait for: health, but of a worker less, for it reports only to a whole cloud."""
+        if isinstance(self.health, NovaReport):
+            return Consumer(self.health.queue)
+        return Running() if isinstance(self.health, NeutronReport) else self.health
 
 
 @dataclass(frozen=True)
