@@ -82,8 +82,8 @@ def test_no_pending_upgrades(facts: HostFacts) -> None:
 @pytest.mark.control("8.1.4.4-e")
 def test_package_lists_fresh(facts: HostFacts) -> None:
     """The host has looked for newer versions within the last week."""
-    newest = max(int(line) for line in facts.raw("apt_age").split())
-    days = (float(facts.raw("clock")) - newest) / DAY
+    newest = max(facts.read(lambda text: [int(line) for line in text.split()], "apt_age"))
+    days = (facts.clock - newest) / DAY
     holds(
         -1 / 24 <= days <= FRESH_DAYS,
         expected=f"package lists of the last {FRESH_DAYS} days",

@@ -75,7 +75,8 @@ def routers(cloud: CloudFacts, tenant: TenantPlan) -> dict[str, Router]:
 @pytest.mark.control("8.2.2.1-b", "8.2.5.1-a")
 def test_project(cloud: CloudFacts, tenant: TenantPlan) -> None:
     """The tenant has one enabled project, marked as managed by the landing zone."""
-    found = next(item for item in cloud.projects if item.id == project(cloud, tenant))
+    own = project(cloud, tenant)
+    found = next(item for item in cloud.projects if item.id == own)
     equal(found.enabled, True, do=UP)
     nothing(set(tenant.tags) - found.tags, expected=f"tags {', '.join(tenant.tags)}", do=UP)
 

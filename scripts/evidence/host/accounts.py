@@ -11,15 +11,24 @@ NO_LOGIN = frozenset({"/usr/sbin/nologin", "/sbin/nologin", "/bin/false", "/usr/
 """Shells that end at once; /bin/sync belongs to the account `sync`, which has no password."""
 
 
+SHADOWED = "x"
+"""What stands in /etc/passwd where the hash is kept in /etc/shadow."""
+
+
 @dataclass(frozen=True)
 class Account:
-    """A line of /etc/passwd."""
+    """A line of /etc/passwd.
+
+    Attributes:
+        shadowed: whether its password is kept where only root can read it.
+    """
 
     name: str
     uid: int
     gid: int
     home: str
     shell: str
+    shadowed: bool
 
     @property
     def can_log_in(self) -> bool:
@@ -67,9 +76,10 @@ class SudoRights:
 
 def passwd(text: str) -> tuple[Account, ...]:
     """Read /etc/passwd."""
-    fields = (line.split(":") for line in text.splitlines())
+    rows = (line.split(":") for line in text.splitlines())
     return tuple(
-        Account(name, int(uid), int(gid), home, shell) for name, _, uid, gid, _, home, shell in fields
+        Account(name, int(uid), int(gid), home, shell, shadowed=field == SHADOWED)
+        for name, field, uid, gid, _, home, shell in rows
     )
 
 

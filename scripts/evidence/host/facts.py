@@ -84,7 +84,12 @@ class HostFacts:
     @cached_property
     def clock_offset(self) -> float:
         """Seconds between the host's clock and the auditor's."""
-        return abs(float(self.raw("clock")) - self.asked_at)
+        return abs(self.clock - self.asked_at)
+
+    @cached_property
+    def clock(self) -> float:
+        """The host's Unix time."""
+        return self.read(float, "clock")
 
     @cached_property
     def sshd(self) -> dict[str, str]:

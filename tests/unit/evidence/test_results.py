@@ -1,0 +1,160 @@
+"""From results to evidence: verdicts, control states, JUnit, the page, the terminal."""
+
+from __future__ import annotations
+
+import html
+from dataclasses import replace
+from datetime import UTC, datetime
+from pathlib import Path
+from xml.etree import ElementTree as ET
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+from pydantic import TypeAdapter
+from rich.console import Console
+
+from scripts.evidence import page
+from scripts.evidence.catalogue import read_catalogue
+from scripts.evidence.junit import junit
+from scripts.evidence.page import State, areas, chapter_views, failures, state_counts
+from scripts.evidence.results import Evidence, HostSummary, Outcome, Provenance, Result
+from scripts.evidence.terminal import rendered
+
+NOW = datetime(2026, 11, 21, 22, 0, tzinfo=UTC)
+ORIGIN = Provenance("Xiangyang government cloud", "lab", "0" * 40, NOW, NOW, {"pytest": "9"})
+CONTROL = "8.1.4.4-b"
+
+
+def result(outcome: Outcome, host: str = "web-1", check: str = "one_foot", **values: str) -> Result:
+    said = {"expected": "one", "observed": "two", "do": "Mend it."} | values
+    return Result(
+        "tenant", host, "network", check, "The host has one foot.", (CONTROL,), outcome, *said.values()
+    )
+
+
+def evidence(*results: Result) -> Evidence:
+    hosts = (HostSummary("web-1", "10.64.0.4", "external", {"Debian": "12.1"}, 2.0),)
+    return Evidence("tenant", "Tenant & co", "租户", 3, "a" * 64, ORIGIN, hosts, results)
+
+
+@pytest.mark.parametrize(
+    ("outcomes", "passed"),
+    [
+        ([Outcome.PASSED], True),
+        ([Outcome.PASSED, Outcome.NOT_APPLICABLE], True),
+        ([Outcome.PASSED, Outcome.FAILED], False),
+        ([Outcome.PASSED, Outcome.ERROR], False),
+        ([Outcome.NOT_APPLICABLE], False),
+        ([], False),
+    ],
+)
+def test_only_what_was_checked_and_not_bad_passes(outcomes: list[Outcome], passed: bool) -> None:
+    assert evidence(*map(result, outcomes)).passed is passed
+
+
+@pytest.mark.parametrize(
+    ("outcomes", "state"),
+    [
+        ([Outcome.PASSED], State.MET),
+        ([Outcome.PASSED, Outcome.FAILED], State.NOT_MET),
+        ([Outcome.ERROR], State.NOT_MET),
+        ([Outcome.NOT_APPLICABLE], State.NOT_SHOWN),
+        ([], State.NOT_SHOWN),
+    ],
+)
+def test_a_control_is_met_by_results_alone(outcomes: list[Outcome], state: State) -> None:
+    views = chapter_views([result(outcome) for outcome in outcomes], read_catalogue())
+    found = {v.control.id: v.state for c in views for g in c.groups for v in g.controls}
+    assert found[CONTROL] is state
+
+
+@given(st.lists(st.sampled_from(list(Outcome)), max_size=8))
+def test_every_control_has_one_state_and_manual_ones_are_never_met(outcomes: list[Outcome]) -> None:
+    catalogue = read_catalogue()
+    views = chapter_views([result(outcome) for outcome in outcomes], catalogue)
+    assert sum(state_counts(views).values()) == len(catalogue.controls)
+    assert state_counts(views)[State.BY_HAND] == len(catalogue.controls) - len(catalogue.automated)
+
+
+def test_equal_findings_are_told_once() -> None:
+    bad = [result(Outcome.FAILED), result(Outcome.FAILED, "web-2"), result(Outcome.FAILED, observed="three")]
+    assert [failure.hosts for failure in failures(bad)] == [("web-1", "web-2"), ("web-1",)]
+
+
+def test_checks_that_could_not_be_made_are_one_finding() -> None:
+    bad = [result(Outcome.ERROR, check=name, observed="host is gone") for name in ("a", "b", "c")]
+    (failure,) = failures(bad)
+    assert failure.title == "3 checks could not be made"
+    assert failure.hosts == ("web-1",)
+
+
+def test_the_matrix_has_a_place_for_every_host() -> None:
+    found = areas([result(Outcome.PASSED), result(Outcome.FAILED, "web-2")], ["", "web-1", "web-2"])
+    (row,) = found["network"]
+    assert [cell and cell.outcome for cell in row.cells] == [None, Outcome.PASSED, Outcome.FAILED]
+
+
+def test_junit_counts_and_names_everything() -> None:
+    root = ET.fromstring(junit(evidence(*map(result, Outcome))))  # noqa: S314 - made a line above
+    suite = root[0]
+    assert [suite.get(name) for name in ("tests", "failures", "errors", "skipped")] == ["4", "1", "1", "1"]
+    case = suite.findall("testcase")[1]
+    assert case.get("classname") == "web-1.network"
+    assert "Mend it." in (case.findtext("failure") or "")
+    assert f"control {CONTROL}" in [item.get("name") for item in case.iter("property")]
+
+
+@given(st.text())
+def test_junit_is_well_formed_whatever_a_host_says(words: str) -> None:
+    text = "".join(char for char in words if not "\ud800" <= char <= "\udfff")
+    ET.fromstring(junit(evidence(result(Outcome.FAILED, observed=text))))  # noqa: S314 - made a line above
+
+
+@given(st.text())
+def test_the_page_shows_what_a_host_says_as_text(words: str) -> None:
+    text = "<script>" + words
+    shown = page.tenant_page(evidence(result(Outcome.FAILED, observed=text)), read_catalogue())
+    assert "<script>" not in shown
+    assert html.escape(text, quote=True).replace("&#x27;", "&#39;").replace("&quot;", "&#34;") in shown
+
+
+@pytest.mark.parametrize("outcome", Outcome)
+def test_the_page_says_the_verdict_first(outcome: Outcome) -> None:
+    found = evidence(result(outcome))
+    shown = page.tenant_page(found, read_catalogue())
+    assert ("✓ Passed" in shown) is found.passed
+    assert shown.index("Verdict") < shown.index('id="controls"') < shown.index('id="by-hand"')
+    assert "Tenant &amp; co" in shown
+    assert "a" * 64 in shown
+
+
+def test_the_page_needs_nothing_from_elsewhere() -> None:
+    shown = page.tenant_page(evidence(result(Outcome.PASSED)), read_catalogue())
+    for word in ("http://", "https://", "<script", "<link", "url(", "@import"):
+        assert word not in shown
+
+
+def test_the_index_names_who_did_not_pass() -> None:
+    good, bad = evidence(result(Outcome.PASSED)), evidence(result(Outcome.FAILED))
+    shown = page.index_page([good, replace(bad, tenant="other", name_en="Other")])
+    assert "1 of 2 did not pass" in shown
+    assert 'href="other/index.html"' in shown
+    assert "All 1 passed" in page.index_page([good])
+
+
+def test_evidence_is_the_same_after_reading_it_back() -> None:
+    adapter = TypeAdapter(Evidence)
+    found = evidence(*map(result, Outcome))
+    assert adapter.validate_json(adapter.dump_json(found)) == found
+
+
+def test_the_terminal_shows_counts_findings_and_where_the_evidence_is() -> None:
+    console = Console(width=100, record=True, file=None, quiet=False)
+    with console.capture() as captured:
+        console.print(
+            rendered([result(Outcome.FAILED), result(Outcome.PASSED)], [Path("/evidence/index.html")])
+        )
+    shown = captured.get()
+    for words in ("web-1", "✗ The host has one foot.", "observed two", "Mend it.", "/evidence/index.html"):
+        assert words in shown
