@@ -22,7 +22,7 @@ class Known:
 KNOWN = (
     Known(
         re.compile(
-            r"Quota exceeded for ([\w, ]+): Requested ([\d, ]+), but already used ([\d, ]+) of ([\d, ]+)"
+            r"Quota exceeded for ([\w, ]+): Requested ([\d, ]+), but already used (\d[\d, ]*) of (\d+(?:, \d+)*)"
         ),
         r"quota exceeded for \1: \2 more are asked for, \3 of \4 are used; "
         "take a larger quota class in the request, or free something",
@@ -44,6 +44,11 @@ KNOWN = (
     Known(
         re.compile(r"No subnet is defined for|IP address (\S+) already allocated"),
         "an address of the plan is already taken by an object that nobody declared; remove that object",
+    ),
+    Known(
+        re.compile(r"did not exist while updating urn:pulumi:([\w-]+)::.*::([\w-]+)", re.DOTALL),
+        r"\2 was deleted behind Pulumi's back; run `eval \"$(govcloud env)\"` and "
+        r"`pulumi refresh --stack \1`, then the same command again",
     ),
     Known(
         re.compile(r"incorrect passphrase"),

@@ -9,6 +9,7 @@ from typing import Annotated
 import typer
 
 from scripts.console import err, out
+from scripts.engine.state import forget_stacks
 from scripts.lab import box, lifecycle, shell, status
 from scripts.lab.paths import Lab
 from stacks.errors import LabError
@@ -42,8 +43,14 @@ def down() -> None:
 
 
 def wipe() -> None:
-    """Stop the lab and remove its state; images, OpenStack and schemas are kept for the next one."""
+    """Stop the lab and remove its state; images, OpenStack and schemas are kept for the next one.
+
+    What Pulumi knows of the lab goes with it: stacks of a cloud that is gone could only fail.
+    """
+    settings = Settings.from_environment()
     lifecycle.wipe(_lab())
+    if settings.cloud == _lab().name and forget_stacks(settings):
+        err.print("its stacks are forgotten; keys and evidence are kept")
     err.print("lab is wiped")
 
 
