@@ -10,6 +10,8 @@ from concurrent.futures import ThreadPoolExecutor
 from contextlib import contextmanager
 from typing import TYPE_CHECKING
 
+from openstack.exceptions import SDKException
+
 from scripts.lab import box as boxes
 from scripts.lab import (
     catalog,
@@ -51,6 +53,7 @@ _FOLDERS = (
 # A service of which nothing can be asked has started when it still runs after this many seconds.
 _SETTLE = 0.5
 _POLL = 0.25
+_AGAIN = "Run `govcloud lab up` again: it goes on where it stopped."
 
 
 @contextmanager
@@ -80,7 +83,7 @@ def up(lab: Lab) -> None:
         graph.run(catalog.nodes(lab), starter.bring_up)
         starter.await_reports()
         clouds.write(lab)
-    note(f"lab is up: [bold]OS_CLOUD={lab.name}[/]")
+    note(f"{lab.name} is up: [bold]OS_CLOUD={lab.name}[/]")
 
 
 def _prepare(lab: Lab, openstack: Path) -> None:
@@ -113,7 +116,12 @@ class Starter:
         if task.once and marker.exists():
             return
         begun = time.monotonic()
-        task.action(self.box)
+        try:
+            task.action(self.box)
+        except (SDKException, OSError, subprocess.SubprocessError) as error:
+            raise LabError(
+                f"{task.name} failed: {error}", f"{_AGAIN} The logs are in {self.box.lab.log}."
+            ) from error
         if task.once:
             marker.touch()
         note(f"{task.name} done [dim]({time.monotonic() - begun:.1f} s)[/]")
@@ -146,7 +154,7 @@ class Starter:
             log = self.log(service)
             raise LabError(
                 f"{service.name} is not healthy: {problem}. The end of {log}:\n{last_lines(log)}",
-                "mend what the log names, then `govcloud lab up` again: it goes on where it stopped.",
+                f"mend what the log names. {_AGAIN}",
             )
 
     def log(self, service: Service) -> Path:

@@ -86,6 +86,8 @@ def make_identity(box: Box) -> None:
         have = {endpoint.interface for endpoint in identity.endpoints(service_id=service.id)}
         for interface in {"public", "internal", "admin"} - have:
             identity.create_endpoint(service_id=service.id, interface=interface, url=url, region_id=REGION)
+    # The connection was made when the catalog was empty.
+    connect.cache_clear()
 
 
 def _catalog(lab: Lab) -> tuple[tuple[str, str, str], ...]:

@@ -15,6 +15,7 @@ from scripts.lab.paths import Lab
 from stacks.errors import LabError
 from stacks.settings import Settings
 
+Yes = Annotated[bool, typer.Option("--yes", help="Do not ask.")]
 Json = Annotated[bool, typer.Option("--json", help="Print data instead of a table.")]
 
 
@@ -39,7 +40,8 @@ def up() -> None:
 
 def down() -> None:
     """Stop the lab and leave nothing running; its state is kept."""
-    err.print("lab is down" if lifecycle.down(_lab()) else "lab was down")
+    lab = _lab()
+    err.print(f"{lab.name} is down" if lifecycle.down(lab) else f"{lab.name} was down")
 
 
 def wipe() -> None:
