@@ -22,7 +22,8 @@ class Known:
 KNOWN = (
     Known(
         re.compile(
-            r"Quota exceeded for ([\w, ]+): Requested ([\d, ]+), but already used (\d[\d, ]*) of (\d+(?:, \d+)*)"
+            r"Quota exceeded for ([\w, ]+): Requested ([\d, ]+), "
+            r"but already used (\d[\d, ]*) of (\d+(?:, \d+)*)"
         ),
         r"quota exceeded for \1: \2 more are asked for, \3 of \4 are used; "
         "take a larger quota class in the request, or free something",

@@ -3,11 +3,12 @@
 from __future__ import annotations
 
 import asyncio
-from collections.abc import Sequence
+from collections.abc import Collection, Sequence
 
 from scripts.engine.operations import DESTROY, UP, Result, Watcher, operate, raise_failures
 from scripts.engine.outputs import read_platform
 from scripts.engine.pulumi import Pulumi
+from stacks.errors import CloudError
 from stacks.plan.addressing import allocate
 from stacks.plan.landing_zone import plan_landing_zone
 from stacks.plan.ledger import read_ledger, write_ledger
@@ -40,15 +41,13 @@ async def up(
         CloudError: a stack failed; the others went on to their end.
     """
     pulumi = Pulumi(settings)
-    existing = await pulumi.stacks()
+    existing, ready = await asyncio.gather(pulumi.stacks(), _platform_ready(pulumi, plan))
     results = []
-    if with_platform or not await _platform_ready(pulumi, existing, plan):
-        await _ensure_stack(pulumi, existing, PLATFORM_STACK)
-        results.append(await operate(pulumi, settings, PLATFORM_STACK, UP, watch))
+    if with_platform or not ready:
+        new = PLATFORM_STACK not in existing
+        results.append(await operate(pulumi, settings, PLATFORM_STACK, UP, watch, new=new))
         raise_failures(results)
-    for tenant in tenants:
-        await _ensure_stack(pulumi, existing, tenant)
-    results += await _side_by_side(pulumi, settings, tenants, UP, watch)
+    results += await _side_by_side(pulumi, settings, tenants, UP, watch, existing)
     raise_failures(results)
     return results
 
@@ -62,33 +61,32 @@ async def destroy(settings: Settings, stacks: Sequence[str], watch: Watcher) -> 
     pulumi = Pulumi(settings)
     existing = await pulumi.stacks()
     wanted = [stack for stack in stacks if stack in existing]
-    results = await _side_by_side(pulumi, settings, wanted, DESTROY, watch)
+    results = await _side_by_side(pulumi, settings, wanted, DESTROY, watch, existing)
     raise_failures(results)
-    for stack in wanted:
-        await pulumi.run("stack", "rm", stack, "--yes")
     return results
 
 
-async def _platform_ready(pulumi: Pulumi, existing: set[str], plan: Plan) -> bool:
-    if PLATFORM_STACK not in existing:
+async def _platform_ready(pulumi: Pulumi, plan: Plan) -> bool:
+    try:
+        platform = await read_platform(pulumi)
+    except CloudError:  # There is no such stack. If the back end itself fails, listing the stacks says so.
         return False
-    platform = await read_platform(pulumi)
     needed = {f"{route.destination} via {route.next_hop}" for route in plan.platform.tenant_routes}
     return platform is not None and needed <= set(platform.routes)
 
 
-async def _ensure_stack(pulumi: Pulumi, existing: set[str], name: str) -> None:
-    if name not in existing:
-        await pulumi.create_stack(name)
-
-
 async def _side_by_side(
-    pulumi: Pulumi, settings: Settings, stacks: Sequence[str], command: tuple[str, ...], watch: Watcher
+    pulumi: Pulumi,
+    settings: Settings,
+    stacks: Sequence[str],
+    command: tuple[str, ...],
+    watch: Watcher,
+    existing: Collection[str],
 ) -> list[Result]:
     slots = asyncio.Semaphore(CONCURRENT_STACKS)
 
     async def one(stack: str) -> Result:
         async with slots:
-            return await operate(pulumi, settings, stack, command, watch)
+            return await operate(pulumi, settings, stack, command, watch, new=stack not in existing)
 
     return list(await asyncio.gather(*(one(stack) for stack in stacks)))

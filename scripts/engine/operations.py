@@ -15,7 +15,7 @@ from stacks.errors import CloudError
 from stacks.settings import Settings
 
 UP = ("up", "--yes", "--skip-preview", "--json")
-DESTROY = ("destroy", "--yes", "--skip-preview", "--json")
+DESTROY = ("destroy", "--yes", "--skip-preview", "--remove", "--json")
 
 Watcher = Callable[[StackProgress], None]
 
@@ -37,15 +37,25 @@ class Result:
 
 
 async def operate(
-    pulumi: Pulumi, settings: Settings, stack: str, command: tuple[str, ...], watch: Watcher
+    pulumi: Pulumi,
+    settings: Settings,
+    stack: str,
+    command: tuple[str, ...],
+    watch: Watcher,
+    *,
+    new: bool = False,
 ) -> Result:
-    """Run one operation; a lock whose holder has died is cleared, and the operation tried once more."""
+    """Run one operation; a lock whose holder has died is cleared, and the operation tried once more.
+
+    Args:
+        new: the stack does not exist yet, so there is nothing to heal.
+    """
     started = time.monotonic()
-    progress = await _attempt(pulumi, settings, stack, command, watch)
+    progress = await _attempt(pulumi, settings, stack, command, watch, new=new)
     lock = Lock.find("\n".join(progress.errors))
     if lock and lock.stale:
         await pulumi.run("cancel", "--yes", "--stack", stack)
-        progress = await _attempt(pulumi, settings, stack, command, watch)
+        progress = await _attempt(pulumi, settings, stack, command, watch, new=False)
     elif lock:
         progress.errors = [
             f"stack {stack} is locked by {lock}. Wait until that is done; if it died, "
@@ -58,10 +68,20 @@ async def operate(
 
 
 async def _attempt(
-    pulumi: Pulumi, settings: Settings, stack: str, command: tuple[str, ...], watch: Watcher
+    pulumi: Pulumi,
+    settings: Settings,
+    stack: str,
+    command: tuple[str, ...],
+    watch: Watcher,
+    *,
+    new: bool,
 ) -> StackProgress:
     progress = StackProgress(stack)
-    broken = await recover(pulumi, settings, stack)
+    try:
+        broken = await (_create(pulumi, stack) if new else recover(pulumi, settings, stack))
+    except CloudError as error:
+        progress.errors = [str(error)]
+        return progress
     replace = [f"--replace={urn}" for urn in broken] if command is UP else []
 
     def on_line(line: str) -> None:
@@ -75,6 +95,12 @@ async def _attempt(
     elif not progress.errors:
         progress.errors = [f"pulumi ended with code {code}; its output is in {log}"]
     return progress
+
+
+async def _create(pulumi: Pulumi, stack: str) -> list[str]:
+    """Create the stack; nothing in it is broken yet."""
+    await pulumi.create_stack(stack)
+    return []
 
 
 def raise_failures(results: list[Result]) -> None:

@@ -17,7 +17,7 @@ from scripts.engine.explain import explain
             "web-1: quota exceeded for instances: 1 more are asked for, 0 of 0 are used",
         ),
         (
-            'net: {"NeutronError": {"message": "Quota exceeded for resources: [\'network\'].", "detail": ""}}',
+            'net: {"NeutronError": {"message": "Quota exceeded for resources: [\'network\']."}}',
             "net: quota exceeded for network;",
         ),
         (

@@ -9,8 +9,8 @@ import subprocess
 from scripts.engine.locks import Lock
 
 TEXT = (
-    "error: the stack is currently locked by 1 lock(s). Either wait for the other process(es) to end or delete "
-    "the lock file with `pulumi cancel`.\n  file:///state/.pulumi/locks/x.json: "
+    "error: the stack is currently locked by 1 lock(s). Either wait for the other process(es) to end or "
+    "delete the lock file with `pulumi cancel`.\n  file:///state/.pulumi/locks/x.json: "
     "created by {user}@{machine} (pid {pid}) at 2026-11-21T22:00:00Z"
 )
 

@@ -8,7 +8,7 @@ from typing import Any, get_args
 
 import pytest
 import yaml
-from jsonschema import Draft202012Validator  # type: ignore[import-untyped]  # its stubs are not installed
+from jsonschema import Draft202012Validator
 from pydantic import BaseModel
 
 from stacks.request.fields import Limit
