@@ -2,10 +2,12 @@
 
 from __future__ import annotations
 
+import asyncio
 import ssl
 import subprocess
 from collections.abc import Iterator
 from dataclasses import replace
+from ipaddress import IPv4Address
 
 import httpx
 import pytest
@@ -13,6 +15,7 @@ import pytest
 from scripts.access.deployment import Deployment
 from scripts.access.outside import Portal
 from scripts.configure.authority import Authority, ensure_authority
+from scripts.prove.outside import probe_outside
 from stacks.errors import HostError
 from stacks.plan.model import HostPlan, TenantPlan
 
@@ -65,12 +68,11 @@ def test_a_citizen_who_trusts_another_authority_is_warned(
 
 
 def test_plain_http_is_not_published(deployment: Deployment) -> None:
-    for _, _, portal in doors(deployment):
-        with (
-            httpx.Client(proxy=portal.proxy, timeout=5.0, trust_env=False) as client,
-            pytest.raises(httpx.TransportError),
-        ):
-            client.get(f"http://{portal.address}/")
+    addresses = [IPv4Address(portal.address) for _, _, portal in doors(deployment)]
+    probes = [(address, port, port == 443) for address in addresses for port in (80, 443)]
+    found = asyncio.run(probe_outside(deployment.access.proxy, probes, timeout=3.0))
+    arrived = {probe[:2] for probe, outcome in zip(probes, found, strict=True) if outcome.reached}
+    assert arrived == {(address, 443) for address in addresses}
 
 
 def test_old_tls_is_refused(deployment: Deployment) -> None:
