@@ -1,6 +1,7 @@
 """A published portal as a citizen meets it: over HTTPS by its name, and in a browser.
 
-Names are the business of the government's own DNS; here each is mapped to the floating IP that it has.
+Names are the business of the government's own DNS: requests carry the name to the floating IP that it has,
+and the browser is given the address, since it would leave names to the proxy.
 """
 
 from __future__ import annotations
@@ -81,8 +82,8 @@ class Portal:
 
     @property
     def url(self) -> str:
-        """The first page."""
-        return f"https://{self.hostname}/" if self.port == HTTPS else f"https://{self.hostname}:{self.port}/"
+        """The first page, by address."""
+        return f"https://{self.address}/" if self.port == HTTPS else f"https://{self.address}:{self.port}/"
 
     def request(self, method: str, path: str = "/", headers: dict[str, str] | None = None) -> httpx.Response:
         """One request by the portal's name, to its address.
@@ -111,7 +112,7 @@ class Portal:
                 yield client
         except httpx.TransportError as error:
             raise HostError(
-                f"portal {self.url} at {self.address} gives no page: {error or type(error).__name__}.",
+                f"portal {self.hostname} at {self.url} gives no page: {error or type(error).__name__}.",
                 "Run `govcloud deploy`; then look at nginx on the host.",
             ) from error
 
@@ -120,7 +121,7 @@ class Portal:
     ) -> httpx.Response:
         return client.request(
             method,
-            f"https://{self.address}:{self.port}{path}",
+            f"{self.url.rstrip('/')}{path}",
             headers={"Host": self.hostname, **headers},
             extensions={"sni_hostname": self.hostname},
         )
@@ -161,6 +162,5 @@ class Portal:
             raise MachineError("Chromium is not installed.", "Install it: apt-get install chromium.")
         # The key was verified against the CA above; Chromium knows only the machine's own CAs.
         trusted = f"--ignore-certificate-errors-spki-list={self.pin}"
-        names = f"--host-rules=MAP {self.hostname} {self.address}"
         proxy = [f"--proxy-server={self.proxy.replace('socks5h', 'socks5')}"] if self.proxy else []
-        return [chromium, *QUIET, trusted, names, *proxy]
+        return [chromium, *QUIET, trusted, *proxy]
