@@ -44,16 +44,20 @@ def down() -> None:
     err.print(f"{lab.name} is down" if lifecycle.down(lab) else f"{lab.name} was down")
 
 
-def wipe() -> None:
+def wipe(yes: Yes = False) -> None:
     """Stop the lab and remove its state; images, OpenStack and schemas are kept for the next one.
 
     What Pulumi knows of the lab goes with it: stacks of a cloud that is gone could only fail.
     """
-    settings = Settings.from_environment()
-    lifecycle.wipe(_lab())
-    if settings.cloud == _lab().name and forget_stacks(settings):
+    settings, lab = Settings.from_environment(), _lab()
+    if not yes:
+        typer.confirm(
+            f"Remove every project, network and host of the cloud `{lab.name}`?", abort=True, err=True
+        )
+    lifecycle.wipe(lab)
+    if settings.cloud == lab.name and forget_stacks(settings):
         err.print("its stacks are forgotten; keys and evidence are kept")
-    err.print("lab is wiped")
+    err.print(f"{lab.name} is wiped")
 
 
 def show(as_json: Json = False) -> None:
