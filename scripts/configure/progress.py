@@ -50,7 +50,7 @@ class HostProgress:
     total: int
     done: int = 0
     changed: int = 0
-    current: str = ""
+    current: str = GREETING
     failure: Failure | None = None
 
 
@@ -146,6 +146,9 @@ class HostTable:
 
     def _table(self) -> Table:
         table = Table(box=None, show_header=False, padding=(0, 1))
+        for _ in range(3):
+            table.add_column(no_wrap=True)
+        table.add_column(no_wrap=True, overflow="ellipsis")
         seconds = f"{time.monotonic() - self._started:.0f} s"
         for host in self.hosts.values():
             state = f"[red]{host.failure.task}[/]" if host.failure else host.current
