@@ -193,7 +193,12 @@ def test_attacks_recorded(facts: HostFacts, portal: PortalFacts) -> None:
         for item in found
         if item["time_stamp"] and item["client_ip"] and item["request"]["uri"] and item["messages"]
     ]
-    equal(len(complete), len(portal.attacks), do="See SecAuditLog in modsecurity.conf.")
+    holds(
+        len(complete) == len(portal.attacks),
+        expected=f"a record of each of the audit's {len(portal.attacks)} attacks",
+        observed=f"{len(complete)} complete records",
+        do="See SecAuditLog in modsecurity.conf, and whether every location has ModSecurity on.",
+    )
 
 
 @pytest.mark.control("8.1.3.5-b", "8.1.3.5-d")
