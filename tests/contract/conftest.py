@@ -33,16 +33,18 @@ class Recorder(Mocks):
         return [item for item in self.resources if item.typ.endswith(suffix)]
 
 
+LOOP = asyncio.new_event_loop()
+"""Never closed: Pulumi's mocks leave loops of their own on its worker threads, which would be found then."""
+
+
 @pytest.fixture
 def recorder() -> Iterator[Recorder]:
-    """Mocks on an event loop of their own: `asyncio.run` in an earlier test leaves the thread without one."""
-    loop = asyncio.new_event_loop()
-    asyncio.set_event_loop(loop)
+    """Mocks that keep what is registered; other tests' `asyncio.run` leaves the thread without a loop."""
+    asyncio.set_event_loop(LOOP)
     mocks = Recorder()
     pulumi.runtime.set_mocks(mocks, project="govcloud", stack="test", preview=False)
     yield mocks
     asyncio.set_event_loop(None)
-    loop.close()
 
 
 @pytest.fixture
