@@ -87,7 +87,7 @@ def make_identity(box: Box) -> None:
         for interface in {"public", "internal", "admin"} - have:
             identity.create_endpoint(service_id=service.id, interface=interface, url=url, region_id=REGION)
     # The connection was made when the catalog was empty.
-    connect.cache_clear()
+    _wait("the complete catalog", lambda: _catalog_complete(lab))
 
 
 def _catalog(lab: Lab) -> tuple[tuple[str, str, str], ...]:
@@ -100,6 +100,14 @@ def _catalog(lab: Lab) -> tuple[tuple[str, str, str], ...]:
     )
 
 
+def _catalog_complete(lab: Lab) -> bool:
+    """Whether a new login sees every service: Keystone may answer once more with what it had cached."""
+    connect.cache_clear()
+    session = connect(lab).session
+    entries = session.auth.get_access(session).service_catalog.catalog
+    return {kind for _, kind, _ in _catalog(lab)} <= {entry["type"] for entry in entries}
+
+
 def _wait(what: str, ready: Callable[[], bool]) -> None:
     deadline = time.monotonic() + _PATIENCE
     while time.monotonic() < deadline:
@@ -110,7 +118,7 @@ def _wait(what: str, ready: Callable[[], bool]) -> None:
             pass
         time.sleep(0.5)
     raise LabError(
-        f"{what} did not come within {_PATIENCE:.0f} s.", "see nova-compute.log in the lab's log folder."
+        f"{what} did not come within {_PATIENCE:.0f} s.", "Run `govcloud lab status`; the logs are in the lab's log folder."
     )
 
 

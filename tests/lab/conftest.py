@@ -83,14 +83,14 @@ def govcloud() -> Iterator[Command]:
 def demo(govcloud: Command) -> Iterator[str]:
     """The demo, once; its output is the value."""
     if not KEEP:
-        govcloud("lab", "wipe")
+        govcloud("lab", "wipe", "--yes")
     ran = govcloud("demo")
     (HOME / "demo.log").write_text(ran.stdout + ran.stderr)
     if ran.returncode != 0:
         pytest.fail(f"govcloud demo ended with {ran.returncode}:\n{ran.stdout[-2000:]}\n{ran.stderr[-6000:]}")
     yield ran.stdout
     if not KEEP:
-        govcloud("lab", "wipe")
+        govcloud("lab", "wipe", "--yes")
 
 
 @pytest.fixture(scope="session")
