@@ -103,9 +103,8 @@ def _catalog(lab: Lab) -> tuple[tuple[str, str, str], ...]:
 def _catalog_complete(lab: Lab) -> bool:
     """Whether a new login sees every service: Keystone may answer once more with what it had cached."""
     connect.cache_clear()
-    session = connect(lab).session
-    entries = session.auth.get_access(session).service_catalog.catalog
-    return {kind for _, kind, _ in _catalog(lab)} <= {entry["type"] for entry in entries}
+    cloud = connect(lab)
+    return all(cloud.endpoint_for(kind) for _, kind, _ in _catalog(lab))
 
 
 def _wait(what: str, ready: Callable[[], bool]) -> None:
@@ -118,7 +117,8 @@ def _wait(what: str, ready: Callable[[], bool]) -> None:
             pass
         time.sleep(0.5)
     raise LabError(
-        f"{what} did not come within {_PATIENCE:.0f} s.", "Run `govcloud lab status`; the logs are in the lab's log folder."
+        f"{what} did not come within {_PATIENCE:.0f} s.",
+        "Run `govcloud lab status`; the logs are in the lab's log folder.",
     )
 
 
