@@ -164,6 +164,7 @@ def start(lab: Lab) -> Box:
         try:
             if box:
                 box.services()
+                _delegate(box)
                 return box
         except OSError:
             pass
@@ -192,8 +193,12 @@ def _launch(lab: Lab, log: Path) -> None:
             preexec_fn=lambda: _join(trees, name),  # noqa: PLW1509 - no other thread runs yet
         )
     os.close(network)
+
+
+def _delegate(box: Box) -> None:
+    trees = cgroups.detect()
     if trees[0].kind == "cgroup2":
-        cgroups.delegate(cgroups.branch(trees[0], name))
+        cgroups.delegate(cgroups.branch(trees[0], box.branch))
 
 
 def _join(trees: tuple[cgroups.Hierarchy, ...], name: str) -> None:

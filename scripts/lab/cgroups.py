@@ -6,6 +6,7 @@ and *v2* (one unified tree). Source: cgroups(7), cgroup_namespaces(7).
 
 from __future__ import annotations
 
+import contextlib
 import os
 import signal
 import time
@@ -100,11 +101,16 @@ def join(trees: tuple[Hierarchy, ...], name: str) -> None:
 
 
 def delegate(folder: Path) -> None:
-    """v2 only: move the branch's processes into a leaf and hand every controller down to siblings of it."""
+    """v2 only: move the branch's processes into a leaf and hand its controllers down to siblings of it.
+
+    A cgroup with processes of its own cannot do the latter.
+    """
     leaf = folder / "services"
     leaf.mkdir(exist_ok=True)
-    for pid in (folder / "cgroup.procs").read_text().split():
-        (leaf / "cgroup.procs").write_text(pid)
+    while pids := (folder / "cgroup.procs").read_text().split():
+        for pid in pids:
+            with contextlib.suppress(ProcessLookupError):  # it ended meanwhile
+                (leaf / "cgroup.procs").write_text(pid)
     controllers = (folder / "cgroup.controllers").read_text().split()
     (folder / "cgroup.subtree_control").write_text(" ".join(f"+{name}" for name in controllers))
 

@@ -40,6 +40,7 @@ def mount_kernel_views(hierarchies: list[dict[str, str]]) -> None:
     """
     sh("mount", "--make-rprivate", "/")
     sh("mount", "-t", "proc", "proc", "/proc")
+    sh("umount", "--lazy", "--recursive", "/sys")
     sh("mount", "-t", "sysfs", "sysfs", "/sys")
     base = Path("/sys/fs/cgroup")
     if hierarchies[0]["type"] == "cgroup2":
