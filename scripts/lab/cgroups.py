@@ -45,23 +45,20 @@ def _own_paths(table: str) -> dict[str, str]:
 
 
 def parse(mountinfo: str, own: str) -> tuple[Hierarchy, ...]:
-    """The hierarchies in the text of /proc/self/mountinfo; a hybrid's unified tree is left out."""
+    """The hierarchies in the texts of /proc/self/mountinfo and cgroup; a hybrid's unified tree is left out."""
     paths, found = _own_paths(own), []
     for line in mountinfo.splitlines():
         left, _, right = line.partition(" - ")
-        kind, _, options = right.split(" ", 2)
+        kind, _, words = right.split(" ", 2)
         if kind not in {"cgroup", "cgroup2"}:
             continue
         root, mount = left.split()[3:5]
-        controllers = [word for word in options.split(",") if word not in {"rw", "ro"} and "=" not in word]
-        names = [word for word in options.split(",") if word.startswith("name=")]
-        key = ",".join(controllers + names) if kind == "cgroup" else ""
+        # Mount options hold flags beside the controllers; the process's own list has only these.
+        key = next((one for one in paths if one and set(one.split(",")) <= set(words.split(","))), "")
         own_path = paths.get(key, "/")
         inside = os.path.relpath(own_path, root) if own_path.startswith(root) else "."
-        spec = ",".join(controllers or ["none"] if names or controllers else []) + "".join(
-            f",{n}" for n in names
-        )
-        found.append(Hierarchy(kind, Path(mount), spec, Path(mount) / inside))
+        options = f"none,{key}" if key.startswith("name=") else key
+        found.append(Hierarchy(kind, Path(mount), options, Path(mount) / inside))
     old = tuple(tree for tree in found if tree.kind == "cgroup")
     return old or tuple(tree for tree in found if tree.kind == "cgroup2")[:1]
 

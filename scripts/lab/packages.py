@@ -38,7 +38,7 @@ def command(names: tuple[str, ...]) -> list[str]:
 
 
 @contextmanager
-def _no_autostart(policy: Path = _POLICY) -> Iterator[None]:
+def no_autostart(policy: Path = _POLICY) -> Iterator[None]:
     """No package starts its service; the machine's own policy comes back, also after a kill in between."""
     kept = policy.with_name(f"{policy.name}.govcloud-lab")
     if kept.exists():
@@ -66,7 +66,7 @@ def install(lab: Lab) -> None:
         return
     log = lab.cache / "packages.log"
     hint = f"run `apt-get update && {' '.join(command(names))}` and see what apt says."
-    with step(f"{len(names)} Debian packages"), _no_autostart():
+    with step(f"{len(names)} Debian packages"), no_autostart():
         update = (
             "apt-get -q update || true"  # a source that this installation does not need may be out of reach
         )

@@ -35,7 +35,7 @@ def problems(lab: Lab) -> list[str]:
 
     Missing packages are in the list only beside other problems: alone, `up` installs them.
     """
-    found = [*_rights(), *_system(), *_devices(), *_cgroup_layout(cgroups.detect())]
+    found = [*_rights(), *_system(), *_devices(), *cgroup_layout(cgroups.detect())]
     found += _uv(lab)
     if not box.find(lab):
         found += [*_ports(lab), *_memory(psutil.virtual_memory().available)]
@@ -76,7 +76,8 @@ def _devices() -> Iterator[str]:
             yield f"{device} is missing: load the kernel module, or give the container this device"
 
 
-def _cgroup_layout(trees: tuple[cgroups.Hierarchy, ...]) -> Iterator[str]:
+def cgroup_layout(trees: tuple[cgroups.Hierarchy, ...]) -> Iterator[str]:
+    """What libvirt's containers would miss in these hierarchies."""
     if not trees:
         yield "no cgroup file system is mounted: mount cgroup2 on /sys/fs/cgroup"
         return
