@@ -144,12 +144,12 @@ def own() -> Iterator[Workbench]:
     }
     with _variables(variables):
         bench = Workbench(Settings.from_environment(), own_lab=True)
-        bench.govcloud("lab", "wipe")
+        bench.govcloud("lab", "wipe", "--yes")
         try:
             bench.govcloud("lab", "up")
             yield bench
         finally:
-            bench.govcloud("lab", "wipe")
+            bench.govcloud("lab", "wipe", "--yes")
             shutil.rmtree(HOME, ignore_errors=True)
 
 

@@ -41,7 +41,11 @@ async def up(
         CloudError: a stack failed; the others went on to their end.
     """
     pulumi = Pulumi(settings)
-    existing, ready = await asyncio.gather(pulumi.stacks(), _platform_ready(pulumi, plan))
+    asked = asyncio.ensure_future(_platform_ready(pulumi, plan))
+    try:
+        existing = await pulumi.stacks()
+    finally:
+        ready = await asked
     results = []
     if with_platform or not ready:
         new = PLATFORM_STACK not in existing

@@ -13,13 +13,13 @@ from scripts.lab.status import HOSTS
 def _take(bench: Workbench, runs: int) -> Iterator[Figure]:
     fresh, again = [], []
     for _ in range(runs):
-        bench.govcloud("lab", "wipe")
+        bench.govcloud("lab", "wipe", "--yes")
         fresh.append(bench.govcloud("lab", "up").seconds)
         again.append(bench.govcloud("lab", "down").seconds + bench.govcloud("lab", "up").seconds)
     rows = bench.govcloud("lab", "status", "--json").json
     memory = sum(row["memory"] for row in rows if row["service"] != HOSTS)
     processes = sum(row["processes"] for row in rows if row["service"] != HOSTS)
-    up = "govcloud lab wipe && time govcloud lab up"
+    up = "govcloud lab wipe --yes && time govcloud lab up"
     note = "images and packages are there"
     yield Figure("lab from nothing", statistics.median(fresh), "s", 120, up, note)
     restart = "time (govcloud lab down && govcloud lab up)"
