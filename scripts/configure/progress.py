@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import time
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass, replace
 from types import TracebackType
 from typing import Any
@@ -19,6 +19,8 @@ ENDINGS = frozenset({"runner_on_ok", "runner_on_skipped", "runner_on_failed", "r
 # Ansible's own steps: not in the playbook, so not counted.
 UNCOUNTED = frozenset({"gather_facts", "ansible.builtin.gather_facts", "validate_argument_spec"})
 GREETING = "greeting"
+MESSAGE_LENGTH = 800
+"""Characters of one text that an error shows; the end of a long output says most."""
 IMPLICIT = "Validating arguments against arg spec"
 
 
@@ -87,8 +89,16 @@ def _failure(kind: str, data: Mapping[str, Any], task: str) -> Failure | None:
 def _message(result: Mapping[str, Any]) -> str:
     """The texts of a failed task that a person can use, once each; a loop's own text says nothing."""
     items = [item for item in result.get("results", []) if item.get("failed") or item.get("unreachable")]
-    texts = [str(source.get(key, "")).strip() for source in items or [result] for key in ("msg", "stderr")]
-    return "; ".join(dict.fromkeys(text for text in texts if text)) or "no message"
+    texts = [text for source in items or [result] for text in _said(source)]
+    return "; ".join(dict.fromkeys(texts)) or "no message"
+
+
+def _said(result: Mapping[str, Any]) -> Iterator[str]:
+    command = result.get("cmd", "")
+    words = " ".join(command) if isinstance(command, list) else str(command)
+    for text in (result.get("msg"), result.get("stderr"), words and f"command: {words}"):
+        if text and str(text).strip():
+            yield str(text).strip()[-MESSAGE_LENGTH:]
 
 
 class HostTable:

@@ -90,15 +90,17 @@ def test_a_killed_run_is_mended_by_the_next(govcloud: Command, portal: HostPlan,
 def test_a_host_that_fails_is_named_and_the_others_go_on(
     govcloud: Command, portal: HostPlan, on: Shell
 ) -> None:
-    on(portal.name, "chattr +i /etc/issue.net || { rm /etc/issue.net; mkdir /etc/issue.net; }")
+    # The settings have to be written anew, and the program that validates them is gone.
+    on(portal.name, "echo > /etc/sudoers.d/10-govcloud; mv /usr/sbin/visudo /usr/sbin/visudo.away")
     try:
         on("luoyang-tourism-db-1", "echo worse > /etc/issue")
         result = govcloud("deploy", "luoyang-tourism")
         assert result.returncode == 6
         words = " ".join(result.stderr.split())
-        assert f"host {portal.name} failed at “services: Write the notice" in words
+        assert f"host {portal.name} failed at “sudo: Bound and record the use of sudo”" in words
+        assert "visudo" in words
         assert "do:" in words
         assert on("luoyang-tourism-db-1", "cat /etc/issue") != "worse"
     finally:
-        on(portal.name, "chattr -i /etc/issue.net 2>/dev/null; rmdir /etc/issue.net 2>/dev/null; true")
+        on(portal.name, "mv /usr/sbin/visudo.away /usr/sbin/visudo")
     assert govcloud("deploy", "luoyang-tourism").returncode == 0
