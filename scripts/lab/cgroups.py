@@ -45,7 +45,7 @@ def _own_paths(table: str) -> dict[str, str]:
 
 
 def parse(mountinfo: str, own: str) -> tuple[Hierarchy, ...]:
-    """The hierarchies in the texts of /proc/self/mountinfo and cgroup; a hybrid's unified tree is left out."""
+    """The hierarchies in the texts of /proc/self/{mountinfo,cgroup}; a hybrid's unified tree is left out."""
     paths, found = _own_paths(own), []
     for line in mountinfo.splitlines():
         left, _, right = line.partition(" - ")
@@ -82,7 +82,7 @@ def make(trees: tuple[Hierarchy, ...], name: str) -> list[Path]:
     for tree in trees:
         folder = branch(tree, name)
         folder.mkdir(exist_ok=True)
-        if tree.options == "cpuset":
+        if "cpuset" in tree.options.split(","):
             for knob in ("cpuset.cpus", "cpuset.mems"):
                 (folder / knob).write_text((folder.parent / knob).read_text())
         (folder / "cgroup.procs").write_text("0")
