@@ -1,0 +1,119 @@
+"""A real audit of the lab, recorded: what a hardened portal host, its portal and the cloud answered.
+
+`python -m tests.unit.evidence.recording` records it anew from the deployment that the environment names.
+"""
+
+from __future__ import annotations
+
+import json
+import re
+from concurrent.futures import ThreadPoolExecutor
+from dataclasses import dataclass, replace
+from functools import cache
+from pathlib import Path
+
+from pydantic import TypeAdapter
+
+from scripts.access.deployment import open_deployment
+from scripts.evidence.cloud.facts import CloudFacts
+from scripts.evidence.estate import open_estate
+from scripts.evidence.host.facts import Answer, HostFacts
+from scripts.evidence.host.questions import MODULES
+from scripts.evidence.portal.facts import PortalFacts
+from scripts.evidence.target import Target, targets
+from stacks.plan.model import Plan
+from stacks.settings import Settings
+
+FILE = Path(__file__).parent / "recording.json"
+HOST = "xiangyang-portal-web-1"
+
+
+@dataclass(frozen=True)
+class Recording:
+    """Everything that checks are given."""
+
+    plan: Plan
+    target: Target
+    facts: HostFacts
+    portal: PortalFacts
+    cloud: CloudFacts
+    operator_keys: frozenset[str]
+
+    @property
+    def own_kernel(self) -> HostFacts:
+        """The same host, as it would answer with a kernel of its own."""
+        hardened = {
+            "kernel.randomize_va_space": 2,
+            "kernel.kptr_restrict": 2,
+            "kernel.dmesg_restrict": 1,
+            "kernel.yama.ptrace_scope": 1,
+            "kernel.unprivileged_bpf_disabled": 1,
+            "kernel.perf_event_paranoid": 3,
+            "kernel.sysrq": 0,
+            "fs.protected_hardlinks": 1,
+            "fs.protected_symlinks": 1,
+            "fs.protected_fifos": 2,
+            "fs.protected_regular": 2,
+            "fs.suid_dumpable": 0,
+        }
+        lines = "".join(f"{name} = {value}\n" for name, value in hardened.items())
+        rules = (
+            "-w /etc/passwd -p wa\n-w /etc/shadow -p wa\n-w /etc/sudoers -p wa\n-a always,exit -S execve\n"
+        )
+        answers = {
+            "virtualization": "none\n1\n",
+            "sysctl": self.facts.raw("sysctl") + lines,
+            "audit_status": "enabled 2\nfailure 1\n",
+            "audit_rules": rules,
+            "apparmor": "Y\n",
+            "modules": "".join(f"{name} install /bin/false\n" for name in MODULES.split()),
+        }
+        return answered(self.facts, {name: Answer(0, text, "") for name, text in answers.items()})
+
+
+def answered(facts: HostFacts, answers: dict[str, Answer]) -> HostFacts:
+    """The same host with other answers."""
+    return replace(facts, answers={**facts.answers, **answers})
+
+
+@cache
+def recording() -> Recording:
+    """The recording, read once."""
+    return TypeAdapter(Recording).validate_json(FILE.read_bytes())
+
+
+def _trimmed(facts: HostFacts, mark: str) -> HostFacts:
+    """Without lines that no check looks at: other requests, other kernel parameters."""
+    kept = {
+        "web_requests": mark,
+        "web_records": mark,
+        "sysctl": r"net\.ipv[46]\.(conf\.(all|default)|ip_|icmp_|tcp_)",
+    }
+    answers = {
+        name: Answer(
+            0, "".join(line + "\n" for line in facts.raw(name).splitlines() if re.search(pattern, line)), ""
+        )
+        for name, pattern in kept.items()
+    }
+    return answered(facts, answers)
+
+
+def record() -> None:
+    """Audit the deployment and keep what it answered."""
+    deployment = open_deployment(Settings.from_environment())
+    with ThreadPoolExecutor() as pool:
+        estate = open_estate(deployment, {HOST}, pool)
+        found = Recording(
+            plan=deployment.plan,
+            target=next(item for item in targets(deployment.plan) if item.name == HOST),
+            facts=_trimmed(estate.host(HOST), estate.portal(HOST).mark),
+            portal=estate.portal(HOST),
+            cloud=estate.cloud,
+            operator_keys=estate.operator_keys,
+        )
+    data = TypeAdapter(Recording).dump_python(found, mode="json", by_alias=True)
+    FILE.write_text(json.dumps(data, ensure_ascii=False, sort_keys=True, indent=0) + "\n", encoding="utf-8")
+
+
+if __name__ == "__main__":
+    record()
