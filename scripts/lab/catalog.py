@@ -29,7 +29,7 @@ _OVS = "unix:/run/openvswitch/db.sock"
 
 def _data_services(lab: Lab) -> tuple[Node, ...]:
     rabbit_env = {
-        "HOME": "/run/rabbitmq",
+        "HOME": str(lab.config),
         "RABBITMQ_NODENAME": "rabbit@localhost",
         "RABBITMQ_CONFIG_FILE": str(lab.config / "rabbitmq.conf"),
         "RABBITMQ_MNESIA_BASE": "/run/rabbitmq/mnesia",

@@ -148,14 +148,19 @@ def render(lab: Lab, target: Path, sources: Sources) -> None:
         write_private(target / f"{app.name}.uwsgi.ini", text)
 
 
-def write_fernet_keys(lab: Lab) -> None:
-    """Keystone's token and credential keys, as `keystone-manage` lays them out: 0 staged, 1 primary."""
+def write_keys(lab: Lab) -> None:
+    """Keystone's token and credential keys, as `keystone-manage` lays them out, and RabbitMQ's cookie."""
     for repository in ("fernet", "credential-keys"):
-        for number in ("0", "1"):
-            path = lab.config / repository / number
-            if not path.exists():
-                write_private(path, base64.urlsafe_b64encode(secrets.token_bytes(32)).decode())
+        for number in ("0", "1"):  # 0 staged, 1 primary
+            _write_once(lab.config / repository / number, base64.urlsafe_b64encode(secrets.token_bytes(32)))
         (lab.config / repository).chmod(0o700)
+    # Left to itself, RabbitMQ makes it in two processes at once, and one may find it half made.
+    _write_once(lab.config / ".erlang.cookie", secrets.token_hex(20).encode())
+
+
+def _write_once(path: Path, content: bytes) -> None:
+    if not path.exists():
+        write_private(path, content.decode())
 
 
 def environment(config: Path, venv: Path) -> dict[str, str]:

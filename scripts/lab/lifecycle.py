@@ -92,7 +92,7 @@ def _prepare(lab: Lab, openstack: Path) -> None:
     for name in _FOLDERS:
         (lab.state / name).mkdir(parents=True, exist_ok=True)
     data = lab.state / "mariadb"
-    config.write_fernet_keys(lab)
+    config.write_keys(lab)
     config.render(lab, lab.config, config.Sources(openstack, mirror.build(lab), data))
     database.restore(database.build(lab, openstack), data)
 

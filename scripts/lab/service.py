@@ -105,7 +105,7 @@ class Service:
         health: how it is asked whether it works.
         netns: the network it runs in when that is not the box's own (`upstream`, `services`, `machine`).
         env: added to the environment of every service.
-        patience: seconds until it must be ready.
+        patience: seconds until it must be ready; one that ends is told at once.
     """
 
     name: str

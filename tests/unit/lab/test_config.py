@@ -52,9 +52,13 @@ def test_passwords_stay_and_another_lab_has_others(lab: Lab, tmp_path: Path) -> 
     assert not set(config.credentials(lab).values()) & set(config.credentials(other).values())
 
 
-def test_fernet_keys_are_made_once(lab: Lab) -> None:
-    config.write_fernet_keys(lab)
+def test_keys_are_made_once(lab: Lab) -> None:
+    config.write_keys(lab)
     primary = (lab.config / "fernet/1").read_bytes()
-    config.write_fernet_keys(lab)
+    cookie = lab.config / ".erlang.cookie"
+    before = cookie.read_text()
+    config.write_keys(lab)
+    assert cookie.read_text() == before
+    assert stat.S_IMODE(cookie.stat().st_mode) == 0o600
     assert (lab.config / "fernet/1").read_bytes() == primary
     assert (lab.config / "fernet/0").read_bytes() != primary
