@@ -1,0 +1,1 @@
+"""What must hold: the catalogue of controls that audit checks are evidence for."""
