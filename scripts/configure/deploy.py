@@ -13,9 +13,9 @@ from pathlib import Path
 from scripts.access.deployment import Deployment
 from scripts.configure.authority import ensure_authority
 from scripts.configure.greet import greet
-from scripts.configure.inventory import Controller, Scope, groups_of, inventory
+from scripts.configure.inventory import Controller, Scope, Variables, groups_of, inventory
 from scripts.configure.playbook import task_count
-from scripts.configure.progress import Failure, HostProgress, HostTable
+from scripts.configure.progress import GREETING, Failure, HostProgress, HostTable
 from scripts.configure.run import Run
 from stacks.errors import HostError
 from stacks.settings import Settings
@@ -54,21 +54,30 @@ def deploy(deployment: Deployment, scope: Scope, *, check: bool = False) -> Outc
         HostError: another deployment runs, or Ansible itself failed.
     """
     started = time.monotonic()
-    settings, plan = deployment.settings, deployment.plan
-    authority = ensure_authority(settings, plan.platform.platform.name)
-    controller = Controller(deployment.ssh_config, authority.certificate, authority.key)
-    content = inventory(plan, deployment.outputs.tenants, scope, controller)
-    rows = [HostProgress(name, task_count(groups)) for name, groups in groups_of(plan, scope).items()]
-    with _alone(settings), HostTable(rows) as table:
-        run = Run.create(settings, content)
-        waiting = list(table.hosts)
-        for attempt in range(ATTEMPTS):
-            table.lose(greet(waiting, deployment.ssh_config))
-            reached = [name for name in waiting if not table.hosts[name].failure]
-            if reached:
-                run.play(attempt, reached, table, check=check)
-            waiting = table.renew_lost() if attempt + 1 < ATTEMPTS else []
+    with _alone(deployment.settings):
+        content = _inventory(deployment, scope)
+        run = Run.create(deployment.settings, content)
+        groups = groups_of(deployment.plan, scope)
+        with HostTable(HostProgress(name, task_count(groups[name])) for name in groups) as table:
+            _attempt(run, table, deployment.ssh_config, check=check)
     return Outcome(tuple(table.hosts.values()), time.monotonic() - started, run.folder)
+
+
+def _inventory(deployment: Deployment, scope: Scope) -> Variables:
+    plan = deployment.plan
+    authority = ensure_authority(deployment.settings, plan.platform.platform.name)
+    controller = Controller(deployment.ssh_config, authority.certificate, authority.key)
+    return inventory(plan, deployment.outputs.tenants, scope, controller)
+
+
+def _attempt(run: Run, table: HostTable, ssh_config: Path, *, check: bool) -> None:
+    waiting = list(table.hosts)
+    for attempt in range(ATTEMPTS):
+        table.lose(greet(waiting, ssh_config))
+        reached = [name for name in waiting if not table.hosts[name].failure]
+        if reached:
+            run.play(attempt, reached, table, check=check)
+        waiting = table.renew_lost() if attempt + 1 < ATTEMPTS else []
 
 
 def explain(outcome: Outcome, ssh_config: Path) -> HostError:
@@ -83,8 +92,10 @@ def explain(outcome: Outcome, ssh_config: Path) -> HostError:
 
 
 def _sentence(host: str, failure: Failure) -> str:
-    verb = "cannot be reached" if failure.unreachable else f"failed at “{failure.task}”"
-    return f"host {host} {verb}: {failure.message}"
+    if failure.task == GREETING:
+        return f"host {host} cannot be reached: {failure.message}"
+    verb = "was lost" if failure.unreachable else "failed"
+    return f"host {host} {verb} at “{failure.task}”: {failure.message}"
 
 
 @contextmanager
