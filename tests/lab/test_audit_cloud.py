@@ -80,7 +80,6 @@ def planted(cloud: Connection, deployment: Deployment) -> Iterator[None]:
                 object_id=network,
                 action="access_as_shared",
                 target_project_id=peer,
-                project_id=project,
             ),
             cloud.network.delete_rbac_policy,
         )

@@ -113,7 +113,7 @@ PORTAL = (
     Mutation(
         "sed -i 's/^SecRuleEngine On/SecRuleEngine DetectionOnly/' /etc/nginx/modsecurity.conf",
         "sed -i 's/^SecRuleEngine DetectionOnly/SecRuleEngine On/' /etc/nginx/modsecurity.conf",
-        frozenset({"portal/attacks_blocked", "portal/attacks_recorded"}),
+        frozenset({"portal/attacks_blocked"}),
     ),
     Mutation(
         "sed -i 's/ssl_protocols /&TLSv1 TLSv1.1 /; s/ssl_ciphers /&ALL:@SECLEVEL=0:/' /etc/nginx/nginx.conf",
