@@ -11,8 +11,6 @@ from ipaddress import IPv4Address
 from pathlib import Path
 from typing import TypeVar
 
-from testinfra.host import Host
-
 from scripts.access.deployment import Deployment
 from scripts.access.ssh import BASTION
 from scripts.configure.authority import Authority
@@ -64,10 +62,6 @@ class Estate:
         """The only keys that hosts may accept, as `type blob`."""
         text = Path(f"{self.deployment.settings.operator_key}.pub").read_text(encoding="utf-8")
         return frozenset(" ".join(line.split()[:2]) for line in text.splitlines() if line.strip())
-
-    def connection(self, name: str) -> Host:
-        """testinfra's own view of a host."""
-        return host.connect(name, self.deployment.ssh_config)
 
 
 def _fresh(future: Future[T]) -> T:

@@ -11,7 +11,6 @@ from concurrent.futures import ThreadPoolExecutor
 from functools import lru_cache
 
 import pytest
-from testinfra.host import Host
 
 from scripts.access.deployment import open_deployment
 from scripts.evidence import dossier, recorder
@@ -159,12 +158,6 @@ def login(plan: Plan) -> str:
 def operator_keys(estate: Estate) -> frozenset[str]:
     """The only keys that hosts may accept."""
     return estate.operator_keys
-
-
-@pytest.fixture
-def host(target: Target, estate: Estate) -> Host:
-    """testinfra's own view of the host."""
-    return estate.connection(target.name)
 
 
 def pytest_sessionfinish(session: pytest.Session) -> None:

@@ -17,14 +17,14 @@ from tests.lab.test_audit_hosts import bad
 
 TENANT, PEER = "xiangyang-portal", "taihe-office"
 RED = {
-    ("tenant/rules_equal_plan", TENANT),
-    ("tenant/no_unknown_ports", TENANT),
-    ("tenant/security_groups_equal_plan", TENANT),
+    ("tenant_borders/rules_equal_plan", TENANT),
+    ("tenant_borders/no_unknown_ports", TENANT),
+    ("tenant_borders/security_groups_equal_plan", TENANT),
     ("tenant/networks_not_shared", TENANT),
     ("tenant/nothing_shared", TENANT),
     ("tenant/nothing_shared", PEER),
     ("tenant/quotas_equal_plan", TENANT),
-    ("tenant/port_security_on", TENANT),
+    ("tenant_borders/port_security_on", TENANT),
     ("tenant/roles_as_planned", TENANT),
     ("platform/no_administrator_in_tenants", "platform"),
     ("platform/no_undeclared_shares", "platform"),

@@ -12,7 +12,7 @@ from typing import TypeVar
 
 from scripts.evidence.finding import Finding
 from scripts.evidence.host import accounts as people
-from scripts.evidence.host import firewall, network, system
+from scripts.evidence.host import filesystem, firewall, network, system
 
 T = TypeVar("T")
 
@@ -211,14 +211,14 @@ class HostFacts:
         return self.read(system.settings, "journald")
 
     @cached_property
-    def files(self) -> dict[str, system.FileState]:
+    def files(self) -> dict[str, filesystem.FileState]:
         """Owner and mode of the files that checks ask for."""
-        return self.read(system.files, "files")
+        return self.read(filesystem.files, "files")
 
     @cached_property
-    def sweep(self) -> system.Sweep:
+    def sweep(self) -> filesystem.Sweep:
         """What the walk through the file system found."""
-        return self.read(system.sweep, "sweep")
+        return self.read(filesystem.sweep, "sweep")
 
     @cached_property
     def sysctl(self) -> dict[str, str]:
@@ -228,4 +228,4 @@ class HostFacts:
     @cached_property
     def mounts(self) -> dict[str, frozenset[str]]:
         """Mount options."""
-        return self.read(system.mounts, "mounts")
+        return self.read(filesystem.mounts, "mounts")
