@@ -73,9 +73,8 @@ def traces(lab: Lab) -> list[str]:
         ["losetup", "-l", "-O", "BACK-FILE"], capture_output=True, text=True, check=True
     ).stdout
     found += [line for line in loops.splitlines() if str(lab.state) in line]
-    found += [
-        str(one.cmdline()) for one in psutil.process_iter() if str(lab.state) in " ".join(one.cmdline())
-    ]
+    commands = [" ".join(one.info["cmdline"] or []) for one in psutil.process_iter(["cmdline"])]
+    found += [line for line in commands if str(lab.state) in line]
     for port in lab.ports.forwarded.values():
         with socket.socket() as probe:
             found += [] if probe.connect_ex(("127.0.0.1", port)) else [f"port {port}"]
