@@ -21,6 +21,7 @@ from scripts.lab import (
     graph,
     health,
     image,
+    limits,
     mirror,
     packages,
     preflight,
@@ -74,6 +75,7 @@ def up(lab: Lab) -> None:
     """
     preflight.check(lab)
     with exclusive(lab):
+        limits.raise_limits()
         packages.install(lab)
         openstack = venv.build(lab)
         image.build(lab)
