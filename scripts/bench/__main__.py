@@ -5,6 +5,7 @@ from __future__ import annotations
 from typing import Annotated
 
 import typer
+from rich.markup import escape
 
 from scripts.bench import report
 from scripts.bench.figure import Figure, Measurement
@@ -57,9 +58,11 @@ def _take(bench: Workbench, measurement: Measurement, runs: int | None, failed: 
     """The figures of one measurement; one that fails does not stop the others."""
     err.print(f"[bold]{measurement.name}[/]: {measurement.title}")
     try:
+        if bench.own_lab and not measurement.from_nothing:
+            bench.govcloud("lab", "up")
         return list(measurement.take(bench, runs or measurement.runs))
     except GovcloudError as error:
-        err.print(f"[bold red]error:[/] {error}", markup=True)
+        err.print(f"[bold red]error:[/] {escape(str(error))}")
         failed.append(measurement.name)
         return []
 
@@ -74,5 +77,5 @@ if __name__ == "__main__":
     try:
         typer.run(main)
     except GovcloudError as failure:
-        err.print(f"[bold red]error:[/] {failure}")
+        err.print(f"[bold red]error:[/] {escape(str(failure))}")
         raise SystemExit(failure.exit_code) from None

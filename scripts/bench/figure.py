@@ -54,6 +54,7 @@ class Measurement:
     Attributes:
         runs: how often, when nobody says.
         own_lab: whether it destroys what others may be using, so that it runs on a lab of its own only.
+        from_nothing: whether it begins without a lab.
         take: takes the figures, that many times.
     """
 
@@ -62,6 +63,7 @@ class Measurement:
     take: Callable[[Workbench, int], Iterator[Figure]]
     runs: int = 1
     own_lab: bool = False
+    from_nothing: bool = False
 
 
 def ratio(name: str, ours: Sequence[float], floor: Sequence[float], goal: float, command: str) -> Figure:

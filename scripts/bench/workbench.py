@@ -131,7 +131,7 @@ class Workbench:
 
 @contextmanager
 def own() -> Iterator[Workbench]:
-    """A lab for measurements only; wiped at the end, whatever happens."""
+    """A place for a lab that is for measurements only; the lab is wiped at the end, whatever happens."""
     shutil.rmtree(HOME, ignore_errors=True)
     shutil.copytree(REPOSITORY / "tenants", HOME / "tenants")
     variables = {
@@ -146,7 +146,6 @@ def own() -> Iterator[Workbench]:
         bench = Workbench(Settings.from_environment(), own_lab=True)
         bench.govcloud("lab", "wipe", "--yes")
         try:
-            bench.govcloud("lab", "up")
             yield bench
         finally:
             bench.govcloud("lab", "wipe", "--yes")

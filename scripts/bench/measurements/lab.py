@@ -28,4 +28,6 @@ def _take(bench: Workbench, runs: int) -> Iterator[Figure]:
     yield Figure("memory of the control plane", memory / 2**30, "GiB", 3, status, note)
 
 
-LAB = Measurement("lab", "the lab from nothing, its restart and its memory", _take, own_lab=True)
+LAB = Measurement(
+    "lab", "the lab from nothing, its restart and its memory", _take, own_lab=True, from_nothing=True
+)
