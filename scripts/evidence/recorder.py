@@ -9,6 +9,7 @@ from datetime import UTC, datetime
 
 import pytest
 
+from scripts.access.deployment import Deployment
 from scripts.evidence.finding import Finding
 from scripts.evidence.results import Evidence, Outcome, Result
 from scripts.evidence.target import PLATFORM, Target
@@ -28,8 +29,10 @@ class Recorder:
         deselected: tenants of which some checks were left out; their evidence would not be whole.
         written: the evidence that was made at the end.
         watch: told the number of results so far, after each.
+        deployment: what to audit; `None` for the one that the environment names.
     """
 
+    deployment: Deployment | None = None
     watch: Callable[[int], None] = lambda _: None
     started: datetime = field(default_factory=lambda: datetime.now(UTC))
     results: list[Result] = field(default_factory=list)

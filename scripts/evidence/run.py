@@ -6,6 +6,7 @@ from collections.abc import Callable, Iterable
 
 import pytest
 
+from scripts.access.deployment import Deployment
 from scripts.evidence.recorder import NAME, Recorder
 from stacks.errors import VerificationError
 from stacks.settings import REPOSITORY
@@ -13,8 +14,10 @@ from stacks.settings import REPOSITORY
 SUITE = REPOSITORY / "tests" / "audit"
 
 
-def audit(tenants: Iterable[str], hosts: Iterable[str], watch: Callable[[int], None]) -> Recorder:
-    """Audit tenants, or single hosts of them.
+def audit(
+    deployment: Deployment, tenants: Iterable[str], hosts: Iterable[str], watch: Callable[[int], None]
+) -> Recorder:
+    """Audit tenants of a deployment, or single hosts of them.
 
     Args:
         tenants: ids, or `platform` for what is shared.
@@ -24,7 +27,7 @@ def audit(tenants: Iterable[str], hosts: Iterable[str], watch: Callable[[int], N
     Raises:
         VerificationError: the suite could not run at all.
     """
-    recorder = Recorder(watch=watch)
+    recorder = Recorder(deployment, watch)
     arguments = [*(f"--tenant={name}" for name in tenants), *(f"--host={name}" for name in hosts)]
     code = pytest.main([*BASE, *arguments], plugins=[_Registration(recorder)])
     if code not in (pytest.ExitCode.OK, pytest.ExitCode.TESTS_FAILED) or not recorder.results:

@@ -8,6 +8,7 @@ from typing import Annotated
 
 import typer
 
+from scripts.access.deployment import open_deployment
 from scripts.console import err, out
 from scripts.evidence import dossier
 from scripts.evidence.recorder import Recorder
@@ -38,8 +39,10 @@ def register(app: typer.Typer) -> None:
         plan = plan_from_folder(settings.tenants)
         hosts = _hosts(plan, host)
         chosen = _tenants(plan, tenants, everything, hosts)
-        with err.status("reading the cloud and the hosts …") as status:
-            found = run(chosen, hosts, lambda count: status.update(f"{count} checks made …"))
+        with err.status("reading what was built …") as status:
+            deployment = open_deployment(settings)
+            status.update("reading the cloud and the hosts …")
+            found = run(deployment, chosen, hosts, lambda count: status.update(f"{count} checks made …"))
         if as_json:
             out.print_json(json.dumps(_plain(found, settings), default=str))
         else:

@@ -104,8 +104,10 @@ def pytest_runtest_makereport(item: pytest.Item, call: pytest.CallInfo[None]) ->
 def estate(request: pytest.FixtureRequest) -> Iterator[Estate]:
     """All facts of the chosen hosts and of the cloud, gathered side by side."""
     wanted = {target.name for item in request.session.items if (target := _target(item))}
+    plugin = request.config.pluginmanager.get_plugin(recorder.NAME)
+    given = plugin.deployment if plugin else None
     with ThreadPoolExecutor(max_workers=PARALLEL) as pool:
-        found = open_estate(open_deployment(Settings.from_environment()), wanted, pool)
+        found = open_estate(given or open_deployment(Settings.from_environment()), wanted, pool)
         request.config.stash[ESTATE] = found
         yield found
 
