@@ -11,7 +11,7 @@ from pathlib import Path
 
 from jinja2 import Environment, StrictUndefined, select_autoescape
 
-from scripts.access.cloud import CloudAccess
+from stacks.cloud import CloudAccess
 from stacks.outputs import HostOutputs, PlatformOutputs
 from stacks.plan.model import Plan
 from stacks.settings import Settings
