@@ -193,7 +193,7 @@ def nodes(lab: Lab) -> tuple[Node, ...]:
         *_identity_tasks(),
         *_apis(lab),
         *_workers(lab),
-        Service("minder", minder, Running(), ("libvirtd",)),
+        Service("minder", minder, Running(), ("libvirtd", "ovsdb")),
         Task("hosts", seed.register_compute, compute, once=True),
         Task("compute-ready", seed.wait_for_compute, ("hosts",)),
         Task("provider-networks", seed.make_provider_networks, ("identity", "neutron-api"), once=True),

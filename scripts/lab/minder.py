@@ -1,8 +1,12 @@
-"""Looks after two weaknesses of libvirt-lxc on a userspace datapath, in the box, once a second.
+"""Looks after three weaknesses of container hosts on a userspace datapath, in the box, once a second.
 
 1. ovs-vswitchd writes back link flags that it read before libvirt set the tap up: it stays down.
 2. Nobody reads a container's console: after 4 KiB its process 1 would block. It is drained into
    `console.log`, which is also what `openstack console log show` shows.
+3. OVS 3.1 dies (assertion in `conn_update_state`) of a connection that is translated to itself and goes on
+   after its entry has expired: the connection tracker takes the second entry of the pair for the first.
+   ovn-controller translates every connection so where OVSDB says that the datapath knows `ct_zero_snat`,
+   and ovs-vswitchd says that some time after each start. It is taken back.
 """
 
 from __future__ import annotations
@@ -12,6 +16,7 @@ import fcntl
 import os
 import socket
 import struct
+import subprocess
 import time
 import tty
 import xml.etree.ElementTree as ET
@@ -32,6 +37,15 @@ def raise_taps(control: socket.socket) -> None:
             flags = struct.unpack(_LAYOUT, fcntl.ioctl(control, _SIOCGIFFLAGS, request))[1]
             if not flags & _IFF_UP:
                 fcntl.ioctl(control, _SIOCSIFFLAGS, struct.pack(_LAYOUT, name.encode(), flags | _IFF_UP))
+
+
+def spare_the_switch() -> None:
+    """Take the capability back that kills the switch."""
+    vsctl = ["ovs-vsctl", "--no-wait", "--timeout=2"]
+    find = [*vsctl, "--bare", "--columns=_uuid", "find", "Datapath", "capabilities:ct_zero_snat=true"]
+    for datapath in subprocess.run(find, capture_output=True, text=True, check=False).stdout.split():
+        set_false = [*vsctl, "set", "Datapath", datapath, "capabilities:ct_zero_snat=false"]
+        subprocess.run(set_false, check=False)
 
 
 class Consoles:
@@ -71,6 +85,7 @@ def main() -> None:
     control, consoles = socket.socket(), Consoles()
     while True:
         raise_taps(control)
+        spare_the_switch()
         try:
             consoles.refresh()
         except libvirt.libvirtError as error:

@@ -42,6 +42,7 @@ def lab() -> Lab:
 @pytest.fixture(scope="module")
 def command(clouds: Path) -> Iterator[Command]:
     own = {
+        "GOVCLOUD_HOME": str(clouds.parent / "home"),
         "GOVCLOUD_LAB_PORT_OFFSET": str(OFFSET),
         "OS_CLIENT_CONFIG_FILE": str(clouds),
         "OS_CLOUD": f"lab-{OFFSET}",
