@@ -13,6 +13,7 @@ from scripts.engine.landing_zone import destroy as remove
 from scripts.engine.progress import StackTable
 from scripts.selection import All, Tenants, select
 from stacks.plan.landing_zone import plan_from_folder
+from stacks.plan.lifecycle import require_removable
 from stacks.plan.naming import PLATFORM_STACK
 from stacks.settings import Settings
 
@@ -31,7 +32,10 @@ def register(app: typer.Typer) -> None:
     ) -> None:
         """Remove every object of a tenant from the cloud. Its request and addresses stay in Git."""
         settings = Settings.from_environment()
-        chosen = select(plan_from_folder(settings.tenants), tenants, everything)
+        plan = plan_from_folder(settings.tenants)
+        chosen = select(plan, tenants, everything)
+        for name in chosen:
+            require_removable(plan.tenant(name).request)
         if not yes:
             typer.confirm(f"Remove {', '.join(chosen)} with all hosts and data?", abort=True, err=True)
         require_cloud(settings)

@@ -3,11 +3,13 @@
 from __future__ import annotations
 
 import ipaddress
+import re
+from datetime import date
 from enum import StrEnum
 from ipaddress import IPv4Address, IPv4Network
 from typing import Annotated, Any, Literal
 
-from pydantic import BaseModel, BeforeValidator, ConfigDict, Field, StringConstraints
+from pydantic import AfterValidator, BaseModel, BeforeValidator, ConfigDict, Field, StringConstraints
 
 OFFERED = "x-offered"
 """Key of a field's schema: the list of the platform file that its values come from."""
@@ -21,6 +23,8 @@ PATTERNS = {
     ),
     (EMAIL := r"^[^@\s]+@[^@\s]+\.[^@\s]+$"): "an e-mail address",
     (FLOW_END := r"^[a-z0-9-]+(/[a-z0-9-]+)?$"): "a segment of this tenant, or tenant/segment",
+    (MONTH_DAY := r"^[0-9]{2}-[0-9]{2}$"): "a month and a day, such as 04-01",
+    (GROUP := r"^[A-Za-z0-9][A-Za-z0-9._-]*$"): "a group's name: letters, digits, dots, hyphens, underscores",
 }
 """Every pattern of a request, and what it asks for in words."""
 
@@ -38,6 +42,15 @@ Email = Annotated[str, StringConstraints(pattern=EMAIL, max_length=254)]
 
 FlowEnd = Annotated[str, StringConstraints(pattern=FLOW_END, max_length=57)]
 """`segment` of the tenant that writes it, or `tenant/segment`."""
+
+GroupName = Annotated[str, StringConstraints(pattern=GROUP, max_length=64)]
+"""A group of the directory, by its name there."""
+
+Text = Annotated[str, StringConstraints(min_length=1, max_length=200)]
+"""A line for people."""
+
+Label = Annotated[str, StringConstraints(min_length=1, max_length=100)]
+"""A name that somebody else gave: whatever the cloud or its operator allows."""
 
 Port = Annotated[int, Field(ge=1, le=65535, strict=True)]
 """A TCP or UDP port."""
@@ -82,6 +95,26 @@ def _address(value: object) -> IPv4Address:
         raise ValueError(f"expected an IPv4 address such as 198.18.0.2 ({error})") from error
 
 
+def _day(value: object) -> date:
+    try:
+        if re.fullmatch(r"[0-9]{4}-[0-9]{2}-[0-9]{2}", str(value)):
+            return date.fromisoformat(str(value))
+    except ValueError as error:
+        raise ValueError(f"there is no such day ({error})") from error
+    raise ValueError("expected a day such as 2027-05-01")
+
+
+def _month_day(value: str) -> str:
+    _day(f"2028-{value}")  # a leap year: a season may begin on 02-29
+    return value
+
+
+Day = Annotated[date, BeforeValidator(_day)]
+"""A day of the calendar, ISO 8601."""
+
+MonthDay = Annotated[str, StringConstraints(pattern=MONTH_DAY), AfterValidator(_month_day)]
+"""A day of every year; such texts sort as the days do."""
+
 Network = Annotated[IPv4Network, BeforeValidator(_network)]
 Address = Annotated[IPv4Address, BeforeValidator(_address)]
 
@@ -100,6 +133,10 @@ class Classification(StrEnum):
     INTERNAL = "internal"
     SENSITIVE = "sensitive"
     CLASSIFIED = "classified"
+
+
+DataClass = Literal[Classification.PUBLIC, Classification.INTERNAL, Classification.SENSITIVE]
+"""The classifications that this cloud may hold, from the least to the most sensitive."""
 
 
 class Tier(StrEnum):

@@ -4,11 +4,9 @@ from __future__ import annotations
 
 from typing import Annotated, Literal
 
-from pydantic import Field, HttpUrl, StringConstraints
+from pydantic import Field, HttpUrl
 
-from stacks.request.fields import Address, Count, Model, Name, Network, Port, Side, example, offered
-
-Label = Annotated[str, StringConstraints(min_length=1, max_length=100)]
+from stacks.request.fields import Address, Count, Label, Model, Name, Network, Port, Side, example, offered
 
 
 class Cloud(Model):

@@ -39,7 +39,7 @@ def example(part: Schema, root: Schema) -> Any:  # noqa: ANN401  a field takes a
     if found := part.get("examples") or [item for item in [part.get("default")] if item not in (None, [])]:
         return found[0]
     if "properties" in part:
-        return {name: example(part["properties"][name], root) for name in part["required"]}
+        return {name: example(part["properties"][name], root) for name in part.get("required", [])}
     if part["type"] == "object":
         return {_names(part, root)[0]: example(_values(part), root)}
     return part["enum"][0] if "enum" in part else [example(part["items"], root)]
@@ -84,8 +84,8 @@ def _row(name: str, field: Schema, part: Schema, root: Schema) -> str:
 
 
 def _code(value: object) -> str:
-    """A value as it is written in one line of YAML."""
-    return "" if value in (None, [], "") else f"`{_flow(value)}`"
+    """A value as it is written in one line of YAML; a part with its own table shows its defaults there."""
+    return "" if value in (None, [], "") or isinstance(value, dict) else f"`{_flow(value)}`"
 
 
 def _flow(value: object) -> str:
@@ -120,7 +120,12 @@ def _link(field: Schema) -> str:
 
 
 def _scalar(part: Schema) -> Iterator[str]:
-    formats = {"ipv4": "IPv4 address", "ipv4network": "IPv4 network", "uri": "URL"}
+    formats = {
+        "date": "day such as 2027-05-01",
+        "ipv4": "IPv4 address",
+        "ipv4network": "IPv4 network",
+        "uri": "URL",
+    }
     kinds = {"integer": "whole number", "boolean": "`true` or `false`", "string": "text"}
     yield PATTERNS.get(part.get("pattern", ""), formats.get(part.get("format", ""), kinds[part["type"]]))
     if "minimum" in part:

@@ -17,13 +17,17 @@ from stacks.request.fields import (
     Name,
     Port,
     TenantId,
+    Text,
     Tier,
     example,
     offered,
 )
+from stacks.request.model.care import Backup, Baseline, DedicatedNetwork, Dns
+from stacks.request.model.exchange import Exchange
+from stacks.request.model.lifecycle import Adoption, Lifecycle
+from stacks.request.model.roles import Roles
+from stacks.request.model.season import Season
 from stacks.request.platform import QuotaClass
-
-Text = Annotated[str, StringConstraints(min_length=1, max_length=200)]
 
 
 class DisplayName(Model):
@@ -146,7 +150,12 @@ class TenantRequest(Model):
     """The most sensitive data that the tenant will hold."""
     mlps_level: Annotated[int, Field(ge=1, le=4, strict=True)] = 3
     """Protection level by MLPS 2.0 (GB/T 22239-2019)."""
+    roles: Annotated[Roles, example({"manager": ["luoyang-it-leads"], "auditor": ["luoyang-audit"]})] = (
+        Roles()
+    )
     quota: Quota
+    seasons: Annotated[tuple[Season, ...], example([{"from": "04-01", "to": "10-31", "factor": 3}])] = ()
+    """Parts of the year in which more hosts are needed."""
     segments: Annotated[tuple[Segment, ...], Field(min_length=1)]
     """The tenant's networks."""
     hosts: tuple[Host, ...] = ()
@@ -155,3 +164,15 @@ class TenantRequest(Model):
     """What citizens reach."""
     flows: tuple[Flow, ...] = ()
     """Which segment may connect to which; nothing else is open."""
+    exchanges: tuple[Exchange, ...] = ()
+    """What crosses the wall, through the exchange platform and in no other way."""
+    dedicated_network: DedicatedNetwork | None = None
+    """VLANs of the department's own (虚拟专网)."""
+    dns: Dns | None = None
+    """Where the published host names lie."""
+    baseline: Annotated[Baseline, example({"exceptions": []})] = Baseline()
+    backup: Annotated[Backup | None, example({"every": "day", "keep": 90})] = None
+    """Copies of the hosts' data; recorded, a later release makes them."""
+    lifecycle: Annotated[Lifecycle, example({"expiry": "2029-11-30", "deletion": "prevent"})] = Lifecycle()
+    adopt: Adoption | None = None
+    """What exists in the cloud already and is taken over; recorded, a later release imports it."""

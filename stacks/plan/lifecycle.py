@@ -1,0 +1,25 @@
+"""Whether a tenant may be removed: its request has the last word."""
+
+from __future__ import annotations
+
+from stacks.errors import PlanError
+from stacks.request.tenant import TenantRequest
+
+
+def require_removable(request: TenantRequest) -> None:
+    """Refuse to remove what its request protects.
+
+    Raises:
+        PlanError: a legal hold stands, or `deletion` is `prevent`.
+    """
+    life = request.lifecycle
+    if hold := life.legal_hold:
+        raise PlanError(
+            f"tenant {request.id} is under legal hold since {hold.since}: {hold.reason} ({hold.by}).",
+            f"Nothing of it is removed before lifecycle.legal_hold leaves tenants/{request.id}.yaml.",
+        )
+    if life.deletion == "prevent":
+        raise PlanError(
+            f"the request of tenant {request.id} prevents its removal.",
+            f"Have `deletion: allow` approved in tenants/{request.id}.yaml first.",
+        )

@@ -1,0 +1,1 @@
+"""The parts of a request, one concept a module; `stacks.request.tenant` puts them together."""
