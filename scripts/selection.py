@@ -1,8 +1,9 @@
-"""Which tenants a verb works on: those that are named, or all."""
+"""Which tenants a verb works on, those that are named or all, and on which day."""
 
 from __future__ import annotations
 
 from collections.abc import Sequence
+from datetime import UTC, date, datetime
 from typing import Annotated
 
 import typer
@@ -14,6 +15,16 @@ from stacks.request.diagnostics import did_you_mean
 Tenants = Annotated[list[str] | None, typer.Argument(help="Tenants to work on.", metavar="[TENANT]...")]
 All = Annotated[bool, typer.Option("--all", help="Every tenant that is requested.")]
 Json = Annotated[bool, typer.Option("--json", help="Print the result as JSON.")]
+
+On = Annotated[
+    datetime | None,
+    typer.Option("--on", formats=["%Y-%m-%d"], help="Take this day for today.", show_default=False),
+]
+
+
+def day(on: datetime | None = None) -> date:
+    """The day that a verb works on: the one that was named, or today (UTC)."""
+    return (on or datetime.now(UTC)).date()
 
 
 def select(plan: Plan, names: Sequence[str] | None, everything: bool) -> list[str]:

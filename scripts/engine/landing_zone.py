@@ -4,14 +4,16 @@ from __future__ import annotations
 
 import asyncio
 from collections.abc import Collection, Sequence
+from datetime import date
 
 from scripts.engine.operations import DESTROY, UP, Result, Watcher, operate, raise_failures
 from scripts.engine.outputs import read_platform
 from scripts.engine.pulumi import Pulumi
 from stacks.errors import CloudError
-from stacks.plan.addressing import allocate
+from stacks.plan.allocation import allocate
 from stacks.plan.landing_zone import plan_landing_zone
 from stacks.plan.ledger import read_ledger, write_ledger
+from stacks.plan.ledger_change import LedgerChange, compare
 from stacks.plan.model import Plan
 from stacks.plan.naming import PLATFORM_STACK
 from stacks.request.landing_zone import load
@@ -21,15 +23,14 @@ CONCURRENT_STACKS = 4
 """Each stack is a process of its own; the cloud's API is the limit, not this machine."""
 
 
-def record_addresses(settings: Settings) -> tuple[Plan, list[str]]:
-    """Write missing entries to the ledger; returns the plan and the tenants that got new addresses."""
+def record_addresses(settings: Settings, on: date) -> tuple[Plan, LedgerChange]:
+    """Bring the ledger up to the requests of that day; returns the plan and what changed in the ledger."""
     zone = load(settings.tenants)
     before = read_ledger(settings.tenants)
-    after = allocate(zone.platform.value, zone.requests, before)
+    after = allocate(zone.platform.value, zone.requests, before, on)
     if after != before:
         write_ledger(settings.tenants, after)
-    new = [name for name, given in after.tenants.items() if given != before.tenants.get(name)]
-    return plan_landing_zone(zone.platform.value, zone.requests, after), sorted(new)
+    return plan_landing_zone(zone.platform.value, zone.requests, after), compare(before, after)
 
 
 async def up(

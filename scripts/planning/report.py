@@ -4,12 +4,13 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import dataclass
+from datetime import date
 from pathlib import Path
 from typing import Any
 
 from scripts.selection import select
 from stacks.plan import flows
-from stacks.plan.addressing import allocate
+from stacks.plan.allocation import allocate
 from stacks.plan.flows import DeclaredFlow
 from stacks.plan.landing_zone import plan_landing_zone
 from stacks.plan.ledger import read_ledger
@@ -43,8 +44,13 @@ class Report:
         return {name: (used, allowed[name]) for name, used in usage(self.tenant, self.platform).items()}
 
 
-def reports(tenants: Path, names: Sequence[str] | None = None) -> list[Report]:
+def reports(tenants: Path, names: Sequence[str] | None, on: date) -> list[Report]:
     """A report for each named tenant, or for all. Nothing is written: missing addresses are only proposed.
+
+    Args:
+        tenants: the folder of requests.
+        names: ids; all where there are none.
+        on: the day on which the addresses would be recorded.
 
     Raises:
         RequestError: a file is wrong, or nobody requested such a tenant.
@@ -52,7 +58,7 @@ def reports(tenants: Path, names: Sequence[str] | None = None) -> list[Report]:
     """
     zone, ledger = load(tenants), read_ledger(tenants)
     platform, requests = zone.platform.value, zone.requests
-    complete = allocate(platform, requests, ledger)
+    complete = allocate(platform, requests, ledger, on)
     plan = plan_landing_zone(platform, requests, complete)
     agreed, waiting = flows.by_tenant(flows.agreed(platform, requests)), flows.waiting(requests)
     return [

@@ -1,11 +1,17 @@
-"""`govcloud allocate`: write addresses for everything new into the ledger."""
+"""`govcloud allocate`: write addresses for everything new into the ledger, release what is not wanted."""
 
 from __future__ import annotations
+
+import json
+from dataclasses import asdict
 
 import typer
 
 from scripts.console import out
 from scripts.engine.landing_zone import record_addresses
+from scripts.selection import Json, On, day
+from stacks.plan.ledger import read_ledger
+from stacks.plan.space import rooms
 from stacks.settings import Settings
 
 
@@ -13,7 +19,24 @@ def register(app: typer.Typer) -> None:
     """Add the verb."""
 
     @app.command()
-    def allocate() -> None:
-        """Record addresses of new tenants, segments and hosts in tenants/addresses.yaml."""
-        _, new = record_addresses(Settings.from_environment())
-        out.print(f"recorded: {', '.join(new)}" if new else "nothing new; every address is recorded")
+    def allocate(on: On = None, as_json: Json = False) -> None:
+        """Record addresses of new tenants, segments and hosts in tenants/addresses.yaml; release old ones."""
+        settings = Settings.from_environment()
+        plan, change = record_addresses(settings, day(on))
+        room = rooms(plan.platform.platform, read_ledger(settings.tenants))
+        if as_json:
+            out.print_json(
+                json.dumps({**asdict(change), "room": [asdict(item) for item in room]}, default=str)
+            )
+            return
+        for mark, lines in (
+            ("[green]+", change.given),
+            ("[red]-", change.released),
+            ("[yellow]○", change.free),
+        ):
+            for line in lines:
+                out.print(f"{mark}[/] {line}" + ("; anybody may get it" if lines is change.free else ""))
+        if not (change.given or change.released or change.free):
+            out.print("nothing new; every address is recorded")
+        for item in room:
+            out.print(str(item), style="dim")

@@ -10,7 +10,7 @@ from scripts.console import out
 from scripts.planning.report import as_json as plain
 from scripts.planning.report import reports
 from scripts.planning.terminal import detail, summary
-from scripts.selection import Json, Tenants
+from scripts.selection import Json, On, Tenants, day
 from stacks.settings import Settings
 
 
@@ -18,9 +18,9 @@ def register(app: typer.Typer) -> None:
     """Add the verb."""
 
     @app.command()
-    def plan(tenants: Tenants = None, as_json: Json = False) -> None:
+    def plan(tenants: Tenants = None, on: On = None, as_json: Json = False) -> None:
         """Show what requests become: addresses, hosts, rules, flows, quota; without TENANT all, in short."""
-        shown = reports(Settings.from_environment().tenants, tenants)
+        shown = reports(Settings.from_environment().tenants, tenants, day(on))
         if as_json:
             out.print_json(json.dumps([plain(report) for report in shown]))
         elif tenants:

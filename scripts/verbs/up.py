@@ -13,7 +13,7 @@ from scripts.console import err, out
 from scripts.engine.landing_zone import record_addresses
 from scripts.engine.landing_zone import up as bring_up
 from scripts.engine.progress import StackTable
-from scripts.selection import All, Json, Tenants, select
+from scripts.selection import All, Json, Tenants, day, select
 from stacks.settings import Settings
 
 
@@ -24,9 +24,11 @@ def register(app: typer.Typer) -> None:
     def up(tenants: Tenants = None, everything: All = False, as_json: Json = False) -> None:
         """Build or change tenants: `govcloud up TENANT…` or `govcloud up --all` (with the platform)."""
         settings = Settings.from_environment()
-        plan, new = record_addresses(settings)
-        if new:
-            err.print(f"addresses recorded for {', '.join(new)}: commit tenants/addresses.yaml")
+        plan, change = record_addresses(settings, day())
+        if change.tenants:
+            err.print(f"addresses recorded for {', '.join(change.tenants)}: commit tenants/addresses.yaml")
+        if change.released:
+            err.print(f"addresses released: {'; '.join(change.released)}: commit tenants/addresses.yaml")
         chosen = select(plan, tenants, everything)
         require_cloud(settings)
         with StackTable("up") as table:

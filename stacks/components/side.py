@@ -24,7 +24,7 @@ class SideNetworks(pulumi.ComponentResource):
             f"{name}-pool",
             name=name,
             address_scope_id=scope.id,
-            prefixes=[plan.pool.with_prefixlen, plan.backbone.with_prefixlen],
+            prefixes=[network.with_prefixlen for network in (plan.pool, plan.backbone, *plan.adopted)],
             default_prefixlen=28,
             min_prefixlen=16,
             max_prefixlen=29,

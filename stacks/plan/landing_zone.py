@@ -6,9 +6,10 @@ from pathlib import Path
 
 from stacks.errors import PlanError
 from stacks.plan import flows
-from stacks.plan.addressing import Ledger, allocate
+from stacks.plan.addressing import host_keys
+from stacks.plan.allocation import require_distinct, require_fit
 from stacks.plan.flows import Endpoint
-from stacks.plan.ledger import read_ledger
+from stacks.plan.ledger import Ledger, read_ledger
 from stacks.plan.model import Plan
 from stacks.plan.platform import plan_platform
 from stacks.plan.tenant import Neighbourhood, plan_tenant
@@ -57,10 +58,23 @@ def plan_from_folder(tenants: Path) -> Plan:
 
 
 def _require_recorded(platform: Platform, requests: tuple[TenantRequest, ...], ledger: Ledger) -> None:
-    complete = allocate(platform, requests, ledger)
-    missing = sorted(name for name in complete.tenants if complete.tenants[name] != ledger.tenants.get(name))
-    if missing:
+    require_distinct(ledger)
+    if missing := sorted(request.id for request in requests if not _recorded(platform, request, ledger)):
         raise PlanError(
             f"no addresses are recorded yet for: {', '.join(missing)}.",
             "Run `govcloud allocate`, look at the change of tenants/addresses.yaml, and commit it.",
         )
+
+
+def _recorded(platform: Platform, request: TenantRequest, ledger: Ledger) -> bool:
+    """Whether everything that a tenant requests has an entry; an entry that does not fit is an error."""
+    given = ledger.tenants.get(request.id)
+    if given is None:
+        return False
+    for segment in request.segments:
+        if segment.name in given.segments:
+            require_fit(platform, request.id, segment, given.segments[segment.name])
+    return all(segment.name in given.segments for segment in request.segments) and all(
+        key in given.hosts and given.hosts[key] in given.segments[segment]
+        for key, segment in host_keys(request).items()
+    )

@@ -1,13 +1,23 @@
-"""The ledger's file: read with positions, written atomically in a form that a review can read."""
+"""The ledger of addresses and its file: read with positions, written atomically in a form for reviews.
+
+An entry is in one of three states: allocated (under `tenants`), released and cooling down (under
+`cooling`, with the day from which anybody may have it), or free again: then it is written nowhere.
+"""
 
 from __future__ import annotations
 
+from collections import Counter
+from collections.abc import Iterator
+from datetime import date
+from ipaddress import IPv4Address, IPv4Network
+from itertools import pairwise
 from pathlib import Path
 
 import yaml
+from pydantic import Field
 
 from stacks.errors import RequestError
-from stacks.plan.addressing import Ledger
+from stacks.request.fields import Address, Count, Model, Network
 from stacks.request.loader import parse, read_document
 
 FILE_NAME = "addresses.yaml"
@@ -17,8 +27,77 @@ MAX_BYTES = 64_000_000
 
 HEADER = """\
 # Addresses of every tenant: written by `govcloud allocate` and `govcloud up`, reviewed and kept in Git.
-# Entries are only added. Never edit one by hand: the tenant's networks would be built anew.
+# What is given back cools down until a date. Never edit by hand: the tenant's networks would be built anew.
 """
+
+
+class TenantAddresses(Model):
+    """Everything that one tenant was given.
+
+    Attributes:
+        number: ordinal of the tenant; its routers' addresses on shared networks follow from it.
+    """
+
+    number: Count
+    segments: dict[str, Network] = Field(default_factory=dict)
+    hosts: dict[str, Address] = Field(default_factory=dict)
+
+
+class Released(Model):
+    """Something that was given back: a tenant's number, a segment's network or a host's address.
+
+    Attributes:
+        holder: who had it: `tenant`, `tenant/segment` or `tenant/host`. It may have it back at any time.
+        released: the day on which it was given back.
+        until: from this day on anybody may have it.
+    """
+
+    holder: str
+    number: Count | None = None
+    network: Network | None = None
+    address: Address | None = None
+    released: date
+    until: date
+
+    @property
+    def what(self) -> str:
+        """What it is, in words."""
+        return str(self.network or self.address or f"tenant number {self.number}")
+
+
+class Ledger(Model):
+    """All addresses that somebody has, and those that cool down."""
+
+    tenants: dict[str, TenantAddresses] = Field(default_factory=dict)
+    cooling: tuple[Released, ...] = ()
+
+    def networks(self) -> Iterator[tuple[str, IPv4Network]]:
+        """Every network that is not free, with who has it or had it last as `tenant/segment`."""
+        for tenant, given in self.tenants.items():
+            for segment, network in given.segments.items():
+                yield f"{tenant}/{segment}", network
+        for item in self.cooling:
+            if item.network is not None:
+                yield f"{item.holder}, cooling down until {item.until}", item.network
+
+    def numbers(self) -> Iterator[int]:
+        """Every tenant number that is not free."""
+        yield from (given.number for given in self.tenants.values())
+        yield from (item.number for item in self.cooling if item.number is not None)
+
+    def addresses(self) -> Iterator[IPv4Address]:
+        """Every host address that is not free."""
+        for given in self.tenants.values():
+            yield from given.hosts.values()
+        yield from (item.address for item in self.cooling if item.address is not None)
+
+    def given_twice(self) -> list[str]:
+        """Numbers, networks and addresses that two entries hold, in words; one of the two is wrong."""
+        spans = sorted((int(network[0]), int(network[-1])) for _, network in self.networks())
+        numbers = (f"tenant number {number}" for number in self.numbers())
+        counted = Counter([*map(str, self.addresses()), *numbers])
+        overlaps = [f"network {IPv4Address(low)}" for (_, high), (low, _) in pairwise(spans) if low <= high]
+        return [*overlaps, *(item for item, count in counted.items() if count > 1)]
 
 
 def read_ledger(tenants: Path) -> Ledger:
@@ -42,7 +121,9 @@ def read_ledger(tenants: Path) -> Ledger:
 def write_ledger(tenants: Path, ledger: Ledger) -> None:
     """Replace the file in one step, so that an interruption leaves the old one or the new one."""
     path = tenants / FILE_NAME
-    body = yaml.safe_dump(ledger.model_dump(mode="json"), sort_keys=True, allow_unicode=True)
+    idle = None if ledger.cooling else {"cooling"}
+    data = ledger.model_dump(mode="json", exclude_none=True, exclude=idle)
+    body = yaml.dump(data, Dumper=yaml.CSafeDumper, sort_keys=True, allow_unicode=True)
     part = path.with_suffix(".part")
     part.write_text(HEADER + body, encoding="utf-8")
     part.replace(path)

@@ -8,6 +8,9 @@ from __future__ import annotations
 from dataclasses import dataclass
 from enum import StrEnum
 from ipaddress import IPv4Address, IPv4Network
+from typing import Annotated
+
+from pydantic import Field
 
 from stacks.request.fields import Side
 from stacks.request.platform import Platform, QuotaClass
@@ -167,12 +170,22 @@ class TenantPlan:
 
 @dataclass(frozen=True)
 class SidePlan:
-    """One side of the wall."""
+    """One side of the wall.
+
+    Attributes:
+        adopted: networks that were there before this cloud; segments may bring parts of them along.
+    """
 
     side: Side
     scope: str
     pool: IPv4Network
     backbone: IPv4Network
+    adopted: Annotated[tuple[IPv4Network, ...], Field(exclude_if=lambda value: not value)] = ()
+
+    @property
+    def space(self) -> tuple[IPv4Network, ...]:
+        """Every network that a segment of this side may lie in."""
+        return (self.pool, *self.adopted)
 
 
 @dataclass(frozen=True)

@@ -5,7 +5,8 @@ from __future__ import annotations
 from collections.abc import Iterator
 
 from stacks.plan import rules
-from stacks.plan.addressing import Ledger, automatic_pool, transit_address
+from stacks.plan.addressing import automatic_pool, transit_address
+from stacks.plan.ledger import Ledger
 from stacks.plan.model import (
     Direction,
     ManagementPlan,
@@ -28,7 +29,13 @@ def plan_platform(platform: Platform, requests: tuple[TenantRequest, ...], ledge
     return PlatformPlan(
         platform=platform,
         sides=tuple(
-            SidePlan(side=side, scope=f"govcloud-{side}", pool=networks.pool, backbone=networks.backbone)
+            SidePlan(
+                side=side,
+                scope=f"govcloud-{side}",
+                pool=networks.pool,
+                backbone=networks.backbone,
+                adopted=networks.adopted,
+            )
             for side, networks in sorted(platform.sides.items())
         ),
         management=ManagementPlan(
@@ -67,8 +74,9 @@ def _bastion(platform: Platform) -> SecurityGroupPlan:
                 for operators in platform.management.operators
             ),
             *(
-                Rule(Direction.EGRESS, "tcp", 22, networks.pool, f"administration of {side} hosts")
+                Rule(Direction.EGRESS, "tcp", 22, network, f"administration of {side} hosts")
                 for side, networks in sides
+                for network in networks.space
             ),
         ),
     )

@@ -6,8 +6,9 @@ from dataclasses import dataclass
 from ipaddress import IPv4Network
 
 from stacks.plan import rules
-from stacks.plan.addressing import TenantAddresses, automatic_pool, transit_address
+from stacks.plan.addressing import automatic_pool, transit_address
 from stacks.plan.flows import DeclaredFlow, Endpoint
+from stacks.plan.ledger import TenantAddresses
 from stacks.plan.model import (
     HostPlan,
     PlatformPlan,
@@ -108,7 +109,7 @@ def _segment(
 
 def _internal_routes(platform: PlatformPlan, cidr: IPv4Network) -> tuple[Route, ...]:
     own_side = {side.side: side for side in platform.sides}[Side.INTERNAL]
-    destinations = (platform.management.network, *platform.services, own_side.pool)
+    destinations = (platform.management.network, *platform.services, *own_side.space)
     return tuple(Route(destination, cidr[1]) for destination in destinations)
 
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from ipaddress import IPv4Network
 from typing import Annotated, Literal
 
 from pydantic import Field, HttpUrl
@@ -33,6 +34,13 @@ class SideNetworks(Model):
     """All segments of this side are cut from here."""
     backbone: Annotated[Network, example("10.80.0.0/20")]
     """Transit network that joins the tenants' routers of this side; part of no segment."""
+    adopted: Annotated[tuple[Network, ...], example(["192.168.16.0/20"])] = ()
+    """Networks that departments had before this cloud; a segment may `adopt` a part of one."""
+
+    @property
+    def space(self) -> tuple[IPv4Network, ...]:
+        """Every network that a segment of this side may lie in."""
+        return (self.pool, *self.adopted)
 
 
 class Zone(Model):
@@ -125,6 +133,8 @@ class Platform(Model):
     cloud: Cloud
     sides: dict[Side, SideNetworks]
     """Address space of `external` and of `internal`."""
+    cool_down_days: Annotated[int, Field(ge=0, le=3650, strict=True)] = 90
+    """How long addresses that a tenant gave back are kept from every other tenant."""
     zones: dict[Annotated[Name, example("portal")], Zone]
     """Where segments may be placed."""
     management: Management

@@ -15,6 +15,7 @@ from stacks.request.fields import (
     Limit,
     Model,
     Name,
+    Network,
     Port,
     TenantId,
     Text,
@@ -76,6 +77,8 @@ class Segment(Model):
     """A zone from `platform.yaml`; it decides the side of the wall."""
     size: Annotated[int, Field(ge=4, le=1000, strict=True)] = 28
     """How many host addresses the department needs; rounded up to a whole subnet."""
+    adopt: Annotated[Network | None, example("192.168.20.0/24")] = None
+    """The network that the department uses already; only inside what the operators list as adopted."""
 
 
 class Site(Model):

@@ -28,7 +28,7 @@ def managed(cloud: CloudFacts, name: str) -> Network:
 
 def sides(cloud: CloudFacts, plan: Plan) -> dict[str, set[str]]:
     """The side or sides of each router, by the addresses of its legs."""
-    ranges = {side.side.value: (side.pool, side.backbone) for side in plan.platform.sides}
+    ranges = {side.side.value: (*side.space, side.backbone) for side in plan.platform.sides}
     holds(bool(cloud.routers), expected="routers", observed="none", do=UP)
     return {
         router.name or router.id: {
@@ -65,7 +65,7 @@ def test_no_server_on_two_sides(cloud: CloudFacts, plan: Plan) -> None:
     found: dict[str, set[str]] = {}
     for port in cloud.ports:
         for side in plan.platform.sides:
-            if port.of_server and any(address in side.pool for address in port.addresses):
+            if port.of_server and any(address in space for space in side.space for address in port.addresses):
                 found.setdefault(port.device, set()).add(side.side.value)
     names = {server.id: server.name for server in cloud.servers}
     holds(bool(found), expected="servers", observed="none", do=UP)
@@ -86,7 +86,7 @@ def test_no_stranger_in_planned_addresses(cloud: CloudFacts, plan: Plan) -> None
         f"{names.get(port.project, port.project) or 'no project'}: {address}"
         for port in cloud.ports
         for address in port.addresses
-        if any(address in side.pool for side in plan.platform.sides)
+        if any(address in space for side in plan.platform.sides for space in side.space)
         and names.get(port.project) not in known
         and port.project != home
         and not port.owner.startswith(SERVICE_OWNERS)
@@ -99,7 +99,7 @@ def test_pools_and_scopes(cloud: CloudFacts, plan: Plan) -> None:
     """Each side has its own address scope and its own pool, with the planned ranges."""
     found = {(pool.name, cloud.scopes.get(pool.scope or ""), pool.prefixes) for pool in cloud.pools}
     planned = {
-        (f"govcloud-{side.side}", side.scope, frozenset({side.pool, side.backbone}))
+        (f"govcloud-{side.side}", side.scope, frozenset({*side.space, side.backbone}))
         for side in plan.platform.sides
     }
     missing = planned - found

@@ -43,6 +43,7 @@ def _networks(platform: Platform) -> dict[Key, IPv4Network]:
     for side, networks in sorted(platform.sides.items()):
         found["sides", side.value, "pool"] = networks.pool
         found["sides", side.value, "backbone"] = networks.backbone
+        found |= {("sides", side.value, "adopted", i): item for i, item in enumerate(networks.adopted)}
     return found
 
 
@@ -75,7 +76,7 @@ def _address(host: str | None) -> IPv4Address | None:
 
 def _sizes(platform: Platform) -> Problems:
     for key, network in _networks(platform).items():
-        if key[-1] != "pool" and network.prefixlen > SMALLEST_TRANSIT:
+        if key[-1] in ("backbone", "network") and network.prefixlen > SMALLEST_TRANSIT:
             yield key, f"{network} is too small for the tenants' routers; at least a /{SMALLEST_TRANSIT}"
 
 

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections import Counter
+from datetime import date
 from pathlib import Path
 from typing import Any
 
@@ -61,7 +62,7 @@ def settings(tmp_path: Path) -> Settings:
 
 @pytest.fixture
 def plan(settings: Settings) -> Plan:
-    return record_addresses(settings)[0]
+    return record_addresses(settings, date(2026, 11, 22))[0]
 
 
 def wanted(plan: Plan, name: str) -> list[Call]:

@@ -8,9 +8,9 @@ import pytest
 from hypothesis import HealthCheck, given, settings
 
 from stacks.errors import RequestError
-from stacks.plan.addressing import Ledger, allocate
-from stacks.plan.ledger import FILE_NAME, HEADER, read_ledger, write_ledger
-from tests.unit.plan.zones import Shape, platform, request, shapes
+from stacks.plan.allocation import allocate
+from stacks.plan.ledger import FILE_NAME, HEADER, Ledger, read_ledger, write_ledger
+from tests.unit.plan.zones import TODAY, Shape, platform, request, shapes
 
 ENTRY = "tenants:\n  alpha:\n    number: 0\n    segments: {s: 10.64.0.0/28}\n"
 
@@ -18,7 +18,9 @@ ENTRY = "tenants:\n  alpha:\n    number: 0\n    segments: {s: 10.64.0.0/28}\n"
 @settings(max_examples=20, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
 @given(shapes())
 def test_what_is_written_is_read_again(tmp_path: Path, drawn: list[Shape]) -> None:
-    ledger = allocate(platform(), [request(shape.tenant, **shape.fields()) for shape in drawn], Ledger())
+    ledger = allocate(
+        platform(), [request(shape.tenant, **shape.fields()) for shape in drawn], Ledger(), TODAY
+    )
     write_ledger(tmp_path, ledger)
     assert read_ledger(tmp_path) == ledger
     assert (tmp_path / FILE_NAME).read_text(encoding="utf-8").startswith(HEADER)

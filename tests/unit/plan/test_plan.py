@@ -11,16 +11,18 @@ from hypothesis import strategies as st
 
 from stacks.errors import PlanError
 from stacks.plan import flows
-from stacks.plan.addressing import Ledger, allocate, automatic_pool
+from stacks.plan.addressing import automatic_pool
+from stacks.plan.allocation import allocate
 from stacks.plan.digest import digest
 from stacks.plan.flows import DeclaredFlow, Endpoint, absolute
 from stacks.plan.landing_zone import plan_landing_zone
+from stacks.plan.ledger import Ledger
 from stacks.plan.model import Direction, Plan, Rule, SegmentPlan
 from stacks.plan.usage import usage
 from stacks.request.fields import Side
 from stacks.request.rules.quota_fits import needs
 from stacks.request.tenant import TenantRequest
-from tests.unit.plan.zones import SIDES, plan, platform, request, requests
+from tests.unit.plan.zones import SIDES, TODAY, plan, platform, request, requests
 
 few = settings(max_examples=40, deadline=None)
 
@@ -225,7 +227,7 @@ def test_a_plan_over_its_quota_is_refused() -> None:
         segments=[{"name": "s", "zone": "external"}],
         quota={"class": "any", "overrides": {"security_group_rules": 11}, "justification": "thrift"},
     )
-    ledger = allocate(platform(), [tenant], Ledger())
+    ledger = allocate(platform(), [tenant], Ledger(), TODAY)
     with pytest.raises(
         PlanError, match=r"alpha needs more than its quota: 12 security group rules \(allowed 11\)"
     ):

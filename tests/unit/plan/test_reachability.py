@@ -8,9 +8,10 @@ from typing import Any
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from stacks.plan.addressing import Ledger, allocate
+from stacks.plan.allocation import allocate
 from stacks.plan.flows import Endpoint, absolute
 from stacks.plan.landing_zone import plan_landing_zone
+from stacks.plan.ledger import Ledger
 from stacks.plan.model import Plan
 from stacks.plan.reachability import CANARY_PORT, OUTSIDE, Cell, TargetKind, expected, unprobed
 from stacks.request.fields import Side
@@ -19,6 +20,7 @@ from stacks.request.loader import parse, read_document
 from stacks.request.platform import Platform
 from stacks.request.tenant import TenantRequest
 from stacks.settings import REPOSITORY
+from tests.unit.plan.zones import TODAY
 
 ZONES = {"portal": Side.EXTERNAL, "external": Side.EXTERNAL, "internal": Side.INTERNAL}
 SERVICES = {"http": 80, "https": 443, "postgresql": 5432, "ssh": 22}
@@ -82,7 +84,7 @@ def _tenant(draw: st.DrawFn, name: str, zones: list[str], pool: list[Any]) -> Te
 
 
 def _plan(tenants: tuple[TenantRequest, ...]) -> Plan:
-    return plan_landing_zone(PLATFORM, tenants, allocate(PLATFORM, tenants, Ledger()))
+    return plan_landing_zone(PLATFORM, tenants, allocate(PLATFORM, tenants, Ledger(), TODAY))
 
 
 def _endpoint(name: str) -> tuple[str, str]:
@@ -194,7 +196,7 @@ def test_every_segment_probes_or_is_named_as_not_probed(tenants: tuple[TenantReq
 def test_the_order_of_requests_does_not_matter(tenants: tuple[TenantRequest, ...], random: Random) -> None:
     shuffled = list(tenants)
     random.shuffle(shuffled)
-    ledger = allocate(PLATFORM, tenants, Ledger())
+    ledger = allocate(PLATFORM, tenants, Ledger(), TODAY)
     assert expected(plan_landing_zone(PLATFORM, tenants, ledger)) == expected(
         plan_landing_zone(PLATFORM, tuple(shuffled), ledger)
     )

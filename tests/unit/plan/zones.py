@@ -2,18 +2,22 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from dataclasses import dataclass
+from datetime import date
 from typing import Any
 
 from hypothesis import strategies as st
 
-from stacks.plan.addressing import Ledger, allocate
+from stacks.plan.allocation import allocate
 from stacks.plan.landing_zone import plan_landing_zone
+from stacks.plan.ledger import Ledger
 from stacks.plan.model import Plan
 from stacks.request.fields import Side
 from stacks.request.platform import Platform
 from stacks.request.tenant import TenantRequest
 
+TODAY = date(2026, 11, 22)
 LIMITS = ("instances", "cores", "memory", "networks", "routers", "ports")
 MORE_LIMITS = ("floating_ips", "security_groups", "security_group_rules")
 SIDES = {"portal": Side.EXTERNAL, "external": Side.EXTERNAL, "internal": Side.INTERNAL}
@@ -21,14 +25,14 @@ TENANTS = ("alpha", "beta", "gamma", "delta", "omega")
 SERVICES = ("https", "postgresql", "names")
 
 
-def platform(pool: str = "10.64.0.0/12", **management: str) -> Platform:
+def platform(pool: str = "10.64.0.0/12", adopted: Sequence[str] = (), **management: str) -> Platform:
     """A platform whose external pool, and management network, may be made scarce."""
     return Platform.model_validate(
         {
             "name": "Test cloud",
             "cloud": {"external_network": "public", "services_network": "services", "image": "debian"},
             "sides": {
-                "external": {"pool": pool, "backbone": "10.80.0.0/20"},
+                "external": {"pool": pool, "backbone": "10.80.0.0/20", "adopted": adopted},
                 "internal": {"pool": "10.128.0.0/12", "backbone": "10.144.0.0/20"},
             },
             "zones": {
@@ -132,4 +136,4 @@ def _published(shape: Shape, *, published: bool) -> list[dict[str, str]]:
 def plan(tenants: tuple[TenantRequest, ...]) -> Plan:
     """The plan of requests that are new to the ledger."""
     roomy = platform()
-    return plan_landing_zone(roomy, tenants, allocate(roomy, tenants, Ledger()))
+    return plan_landing_zone(roomy, tenants, allocate(roomy, tenants, Ledger(), TODAY))

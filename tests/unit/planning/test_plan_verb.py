@@ -15,6 +15,7 @@ from scripts.planning.terminal import detail, summary
 from stacks.errors import RequestError
 from stacks.plan.landing_zone import plan_from_folder
 from stacks.plan.ledger import FILE_NAME
+from tests.unit.plan.zones import TODAY
 from tests.unit.request.cases import Case, read
 
 FLOW = "county/office → city/office : https"
@@ -39,9 +40,9 @@ def _printed(item: object) -> str:
 
 
 def test_a_new_request_is_shown_with_proposed_addresses_and_nothing_is_written(tenants: Path) -> None:
-    (city,) = reports(tenants, ["city"])
+    (city,) = reports(tenants, ["city"], TODAY)
     assert city.provisional
-    assert city.agreed == reports(tenants, ["county"])[0].agreed
+    assert city.agreed == reports(tenants, ["county"], TODAY)[0].agreed
     text = _printed(detail(city))
     assert "addresses are proposed; `govcloud allocate` records them" in text
     for line in ("city-web-1", "10.64.0.4", "1 vCPU, 512 MiB, 2 GiB", "www.city.example:443", f"✓ {FLOW}"):
@@ -51,14 +52,14 @@ def test_a_new_request_is_shown_with_proposed_addresses_and_nothing_is_written(t
 
 
 def test_quota_is_counted(tenants: Path) -> None:
-    (city,) = reports(tenants, ["city"])
+    (city,) = reports(tenants, ["city"], TODAY)
     assert city.quota["instances"] == (3, 4)
     assert city.quota["memory"] == (1536, 4096)
     assert city.quota["floating_ips"] == (2, 2)
 
 
 def test_a_flow_that_waits_names_the_tenant_that_must_declare_it(one_sided: Path) -> None:
-    city, county = reports(one_sided)
+    city, county = reports(one_sided, None, TODAY)
     assert (city.agreed, county.agreed) == ((), ())
     assert f"○ {FLOW}: closed until this request declares it too" in _printed(detail(city))
     assert f"○ {FLOW}: closed until tenant city declares it too" in _printed(detail(county))
@@ -67,7 +68,7 @@ def test_a_flow_that_waits_names_the_tenant_that_must_declare_it(one_sided: Path
 
 def test_an_unknown_tenant_is_refused_with_the_nearest_name(tenants: Path) -> None:
     with pytest.raises(RequestError, match="did you mean 'county'"):
-        reports(tenants, ["conty"])
+        reports(tenants, ["conty"], TODAY)
 
 
 def test_json_is_the_plan_itself(tenants: Path, monkeypatch: pytest.MonkeyPatch) -> None:
