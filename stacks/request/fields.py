@@ -55,6 +55,12 @@ Label = Annotated[str, StringConstraints(min_length=1, max_length=100)]
 Port = Annotated[int, Field(ge=1, le=65535, strict=True)]
 """A TCP or UDP port."""
 
+Environment = Literal["production", "staging", "development"]
+"""What a tenant is for."""
+
+MlpsLevel = Annotated[int, Field(ge=1, le=4, strict=True)]
+"""Protection level by MLPS 2.0 (GB/T 22239-2019)."""
+
 Limit = Literal[
     "instances",
     "cores",

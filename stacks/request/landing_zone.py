@@ -2,18 +2,25 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Generic, TypeVar
 
 from stacks.errors import RequestError
 from stacks.request import rules
-from stacks.request.diagnostics import Diagnostic, Position
+from stacks.request.diagnostics import Diagnostic, Position, did_you_mean
+from stacks.request.layers import Layer, overlay
 from stacks.request.loader import Document, parse, read_document
 from stacks.request.platform import Platform
 from stacks.request.tenant import TenantRequest
 
 PLATFORM_FILE = "platform.yaml"
+TEMPLATES = "templates"
+DEFAULTS = ("defaults",)
+OWN_KEYS = frozenset({"id", "template"})
+"""Keys that no template may hold."""
+
 RESERVED = frozenset({PLATFORM_FILE, "addresses.yaml"})
 
 
@@ -58,7 +65,9 @@ def check(folder: Path) -> tuple[LandingZone | None, list[Diagnostic]]:
     ]
     platform = _load(platform_path, Platform, findings)
     paths = sorted(path for path in folder.glob("*.yaml") if path.name not in RESERVED)
-    tenants = {path.stem: _load(path, TenantRequest, findings) for path in paths}
+    templates = _templates(folder, findings)
+    defaults = [Layer(platform.document, DEFAULTS)] if platform else []
+    tenants = {path.stem: _load_tenant(path, defaults, templates, findings) for path in paths}
     if platform is None:
         return None, sorted(findings)
     read = sorted(filter(None, tenants.values()), key=lambda source: source.value.id)
@@ -93,11 +102,45 @@ def load_platform(folder: Path) -> Platform:
     return platform.value
 
 
+def _templates(folder: Path, findings: list[Diagnostic]) -> dict[str, Document]:
+    found = {}
+    for path in sorted((folder / TEMPLATES).glob("*.yaml")):
+        document = found[path.stem] = _read(path, findings) or Document(path, {}, {})
+        findings += [
+            Diagnostic(document.position(key), f"{key}: every request has its own; a template has none")
+            for key in OWN_KEYS & document.data.keys()
+        ]
+    return found
+
+
+def _load_tenant(
+    path: Path, defaults: Sequence[Layer], templates: Mapping[str, Document], findings: list[Diagnostic]
+) -> Source[TenantRequest] | None:
+    """A request on top of its template and of the platform's defaults."""
+    document = _read(path, findings)
+    if document is None:
+        return None
+    name, lower = document.data.get("template"), list(defaults)
+    if isinstance(name, str) and name in templates:
+        lower.append(Layer(templates[name]))
+    elif isinstance(name, str):
+        message = f"template: {name!r} is unknown; {did_you_mean(name, templates)}"
+        findings.append(Diagnostic(document.position("template"), message))
+    return _parse(overlay(lower, document), TenantRequest, findings)
+
+
 def _load(path: Path, model: type[M], findings: list[Diagnostic]) -> Source[M] | None:
+    document = _read(path, findings)
+    return _parse(document, model, findings) if document else None
+
+
+def _read(path: Path, findings: list[Diagnostic]) -> Document | None:
     document, structural = read_document(path)
     findings += structural
-    if structural and not document.data:
-        return None
+    return None if structural and not document.data else document
+
+
+def _parse(document: Document, model: type[M], findings: list[Diagnostic]) -> Source[M] | None:
     value, invalid = parse(document, model)
     findings += invalid
     return Source(document, value) if value is not None else None

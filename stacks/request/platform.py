@@ -7,7 +7,22 @@ from typing import Annotated, Literal
 
 from pydantic import Field, HttpUrl
 
-from stacks.request.fields import Address, Count, Label, Model, Name, Network, Port, Side, example, offered
+from stacks.request.fields import (
+    Address,
+    Count,
+    Environment,
+    Label,
+    MlpsLevel,
+    Model,
+    Name,
+    Network,
+    Port,
+    Side,
+    example,
+    offered,
+)
+from stacks.request.model.care import Backup
+from stacks.request.model.lifecycle import Lifecycle
 
 
 class Cloud(Model):
@@ -125,11 +140,26 @@ class Service(Model):
     """Destination port."""
 
 
+class Defaults(Model):
+    """What a request takes that neither writes it itself nor builds on a template that does."""
+
+    environment: Annotated[Environment | None, example("production")] = None
+    """Shown on every object of a tenant."""
+    mlps_level: Annotated[MlpsLevel | None, example(3)] = None
+    """Protection level by MLPS 2.0 (GB/T 22239-2019)."""
+    backup: Annotated[Backup | None, example({"every": "day", "keep": 30})] = None
+    """Copies of the hosts' data."""
+    lifecycle: Annotated[Lifecycle | None, example({"deletion": "prevent"})] = None
+    """Whether tenants may be removed, and until when they live."""
+
+
 class Platform(Model):
     """The whole platform file."""
 
     name: Annotated[Label, example("Xiangyang government cloud")]
     """The institution that runs the cloud."""
+    defaults: Annotated[Defaults, example({"backup": {"every": "day", "keep": 30}})] = Defaults()
+    """The lowest layer of every request: below its template, which is below the request itself."""
     cloud: Cloud
     sides: dict[Side, SideNetworks]
     """Address space of `external` and of `internal`."""

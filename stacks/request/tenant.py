@@ -10,9 +10,11 @@ from stacks.request.fields import (
     Classification,
     Count,
     Email,
+    Environment,
     FlowEnd,
     Hostname,
     Limit,
+    MlpsLevel,
     Model,
     Name,
     Network,
@@ -140,6 +142,8 @@ class TenantRequest(Model):
     id: Annotated[TenantId, example("luoyang-tourism")]
     """Never changes; equals the file's name."""
     name: DisplayName
+    template: Annotated[Name | None, example("portal")] = None
+    """A file of `tenants/templates/` that the request builds on; what the request writes itself wins."""
     tier: Annotated[Tier, example("city")]
     """The level of government that the department belongs to."""
     parent: Annotated[TenantId | None, example("xiangyang-portal")] = None
@@ -147,11 +151,11 @@ class TenantRequest(Model):
     owner: Owner
     cost_centre: Annotated[Text | None, example("LY-0207")] = None
     """Where the costs are booked."""
-    environment: Literal["production", "staging", "development"] = "production"
+    environment: Environment = "production"
     """Shown on every object of the tenant."""
     classification: Annotated[Classification, example("public")]
     """The most sensitive data that the tenant will hold."""
-    mlps_level: Annotated[int, Field(ge=1, le=4, strict=True)] = 3
+    mlps_level: MlpsLevel = 3
     """Protection level by MLPS 2.0 (GB/T 22239-2019)."""
     roles: Annotated[Roles, example({"manager": ["luoyang-it-leads"], "auditor": ["luoyang-audit"]})] = (
         Roles()

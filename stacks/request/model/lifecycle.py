@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import Annotated, Literal
 
-from stacks.request.fields import Day, Label, Model, Name, Network, Text, example
+from stacks.request.fields import Day, Label, Model, Text, example
 
 
 class LegalHold(Model):
@@ -38,12 +38,7 @@ class Lifecycle(Model):
 
 
 class Adoption(Model):
-    """What exists in the cloud already and is taken over.
-
-    Recorded and checked; a later release imports it.
-    """
+    """A project that exists in the cloud already and is taken over; recorded, a later release imports it."""
 
     project: Annotated[Label, example("tourism-2019")]
     """The name of the existing project."""
-    networks: dict[Annotated[Name, example("portal")], Annotated[Network, example("192.168.17.0/24")]]
-    """The existing address range of each segment that is taken over."""

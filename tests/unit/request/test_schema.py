@@ -8,11 +8,12 @@ from typing import Any, get_args
 
 import pytest
 import yaml
-from jsonschema import Draft202012Validator
+from jsonschema import Draft7Validator
 from pydantic import BaseModel
 
 from stacks.request.fields import Limit
 from stacks.request.landing_zone import load_platform
+from stacks.request.loader import read_document
 from stacks.request.platform import Platform, QuotaClass
 from stacks.request.reference import example
 from stacks.request.schema import TITLES, exports, json_schema
@@ -22,6 +23,7 @@ from stacks.settings import REPOSITORY
 TENANTS = REPOSITORY / "tenants"
 SCHEMAS = TENANTS / "schema"
 REQUESTS = sorted(path for path in TENANTS.glob("*.yaml") if path.name != "addresses.yaml")
+TEMPLATES = sorted(TENANTS.glob("templates/*.yaml"))
 
 
 def _schema(model: type[BaseModel]) -> dict[str, Any]:
@@ -36,14 +38,27 @@ def test_the_committed_files_are_fresh() -> None:
     assert {path.name for path in SCHEMAS.iterdir()} == set(now)
 
 
-@pytest.mark.parametrize("path", REQUESTS, ids=lambda path: str(path.stem))
+@pytest.mark.parametrize("path", [*REQUESTS, *TEMPLATES], ids=lambda path: str(path.stem))
 def test_every_request_names_its_schema_and_fits_it(path: Path) -> None:
     text = path.read_text(encoding="utf-8")
     first = text.splitlines()[0]
-    assert first.startswith("# yaml-language-server: $schema=schema/")
-    schema = json.loads((TENANTS / first.partition("=")[2]).read_text(encoding="utf-8"))
-    Draft202012Validator.check_schema(schema)
-    assert [error.message for error in Draft202012Validator(schema).iter_errors(yaml.safe_load(text))] == []
+    assert first.startswith("# yaml-language-server: $schema=")
+    schema = json.loads((path.parent / first.partition("=")[2]).read_text(encoding="utf-8"))
+    Draft7Validator.check_schema(schema)
+    assert "$defs" not in schema
+    data = read_document(path)[0].data
+    assert [error.message for error in Draft7Validator(schema).iter_errors(data)] == []
+
+
+def test_an_editor_asks_for_less_where_a_template_may_bring_the_rest() -> None:
+    schema = json.loads((SCHEMAS / "tenant.schema.json").read_text(encoding="utf-8"))
+    text = (TENANTS / "xiangyang-portal.yaml").read_text(encoding="utf-8")
+    whole = yaml.safe_load(text)
+    own = {key: whole[key] for key in ("id", "name", "tier", "owner")}
+    assert list(Draft7Validator(schema).iter_errors(own))
+    layered = {**own, "template": "portal", "hosts": [{"name": "web", "site": {"title": "x"}}]}
+    assert list(Draft7Validator(schema).iter_errors(layered)) == []
+    assert list(Draft7Validator(schema).iter_errors({**layered, "owner": {}}))
 
 
 @pytest.mark.parametrize(
@@ -52,7 +67,7 @@ def test_every_request_names_its_schema_and_fits_it(path: Path) -> None:
 )
 def test_an_editor_marks_what_the_check_refuses(old: str, new: str) -> None:
     text = (TENANTS / "xiangyang-portal.yaml").read_text(encoding="utf-8").replace(old, new)
-    assert list(Draft202012Validator(_schema(TenantRequest)).iter_errors(yaml.safe_load(text)))
+    assert list(Draft7Validator(_schema(TenantRequest)).iter_errors(yaml.safe_load(text)))
 
 
 @pytest.mark.parametrize("model", TITLES, ids=lambda model: str(model.__name__))
@@ -63,7 +78,7 @@ def test_every_key_has_a_meaning_and_a_valid_example(model: type[BaseModel]) -> 
         for name, field in part["properties"].items():
             assert field.get("description") or "$ref" in field, f"{part['title']}.{name} has no docstring"
         whole = {name: example(field, schema) for name, field in part["properties"].items()}
-        found = Draft202012Validator({**part, "$defs": schema["$defs"]}).iter_errors(whole)
+        found = Draft7Validator({**part, "$defs": schema["$defs"]}).iter_errors(whole)
         assert [error.message for error in found] == [], part["title"]
 
 
