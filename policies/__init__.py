@@ -1,1 +1,1 @@
-"""What must hold: the catalogue of controls that audit checks are evidence for."""
+"""What must hold: the policy pack for every preview and update, and the catalogue of controls for audits."""

@@ -1,0 +1,48 @@
+"""A segment and a router's leg in it."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from ipaddress import IPv4Address
+from typing import Any
+
+from policies.expected.model import Expected, Hand, Ref, Shared
+from stacks.plan.model import SegmentPlan
+
+
+def segment(plan: SegmentPlan, names: str, tags: tuple[str, ...]) -> Iterator[Expected]:
+    """Network, subnet and the routes that hosts learn; `names` is the DNS server."""
+    yield Expected("networking/Network", plan.name, Hand.TENANT, {"name": plan.name, "tags": list(tags)})
+    subnet: dict[str, Any] = {
+        "name": plan.name,
+        "networkId": Ref("networking/Network", plan.name),
+        "subnetpoolId": Shared(("sides", plan.side.value, "subnet_pool")),
+        "cidr": str(plan.cidr),
+        "allocationPools": addresses(plan.pool),
+        "dnsNameservers": [names],
+    }
+    subnet |= {"noGateway": True} if plan.host_routes else {"gatewayIp": str(plan.gateway)}
+    yield Expected("networking/Subnet", plan.name, Hand.TENANT, subnet)
+    for route in plan.host_routes:
+        values = {
+            "subnetId": Ref("networking/Subnet", plan.name),
+            "destinationCidr": str(route.destination),
+            "nextHop": str(route.next_hop),
+        }
+        name = f"{plan.name}-{route.destination.network_address}"
+        yield Expected("networking/SubnetRoute", name, Hand.TENANT, values)
+
+
+def gateway(name: str, router: str, plan: SegmentPlan) -> Iterator[Expected]:
+    """A router's port in a segment, with the segment's gateway address."""
+    fixed = [{"subnetId": Ref("networking/Subnet", plan.name), "ipAddress": str(plan.gateway)}]
+    port = {"name": name, "networkId": Ref("networking/Network", plan.name), "fixedIps": fixed}
+    yield Expected("networking/Port", name, Hand.TENANT, port)
+    leg = {"routerId": Ref("networking/Router", router), "portId": Ref("networking/Port", name)}
+    yield Expected("networking/RouterInterface", name, Hand.TENANT, leg)
+
+
+def addresses(pool: tuple[IPv4Address, IPv4Address]) -> list[dict[str, str]]:
+    """What Neutron may hand out by itself."""
+    first, last = pool
+    return [{"start": str(first), "end": str(last)}]
