@@ -7,7 +7,7 @@ from ipaddress import ip_network
 from policies.resource import UNKNOWN, Resource
 
 NARROWEST = {4: 8, 6: 32}
-"""Prefix lengths below which a network counts as everybody; two halves of the Internet are still all of it."""
+"""Prefix lengths below which a network counts as everybody: two halves of the Internet are all of it, too."""
 
 
 def is_everybody(rule: Resource) -> bool:

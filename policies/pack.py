@@ -23,7 +23,7 @@ from pulumi_policy import (
 from pulumi_policy.proxy import UnknownValueError
 
 from policies.context import Context
-from policies.resource import PROVIDER, UNKNOWN, Resource
+from policies.resource import UNKNOWN, Resource
 from policies.rule import Rule, StackRule
 from policies.rules import RULES
 from stacks import watched
@@ -106,22 +106,14 @@ def of_arguments(args: ResourceValidationArgs | PolicyResource) -> Resource:
         type=args.resource_type,
         name=args.name,
         urn=args.urn,
-        values=_values(args.resource_type, args.props),
+        values=plain(args.props),
         provider=_of_provider(args.provider) if args.provider else None,
         protect=bool(args.opts.protect),
     )
 
 
 def _of_provider(args: PolicyProviderResource) -> Resource:
-    return Resource(args.resource_type, args.name, args.urn, _values(args.resource_type, args.props))
-
-
-def _values(kind: str, properties: Mapping[str, Any]) -> dict[str, Any]:
-    values: dict[str, Any] = plain(properties)
-    if not kind.startswith(PROVIDER):
-        return values
-    # A provider's properties travel as JSON texts.
-    return {name: {"true": True, "false": False}.get(value, value) for name, value in values.items()}
+    return Resource(args.resource_type, args.name, args.urn, plain(args.props))
 
 
 def of_stack(resources: Iterable[PolicyResource]) -> dict[str, Resource]:

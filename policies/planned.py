@@ -3,11 +3,11 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
+from difflib import get_close_matches
 
 from policies.context import Context
 from policies.expected.model import differences
 from policies.resource import Resource
-from stacks.request.diagnostics import did_you_mean
 
 
 def as_planned(resource: Resource, context: Context) -> Iterator[str]:
@@ -17,6 +17,7 @@ def as_planned(resource: Resource, context: Context) -> Iterator[str]:
     expected = context.expected(resource)
     if expected is None:
         known = [name for kind, name in context.objects if kind == resource.kind]
-        yield f"the plan has no {resource.kind} {resource.name!r}; {did_you_mean(resource.name, known)}"
+        near = "".join(f"; the nearest is {name!r}" for name in get_close_matches(resource.name, known, 1))
+        yield f"the plan has no {resource.kind} {resource.name!r}{near}"
         return
     yield from differences(expected.values, resource.values)

@@ -39,7 +39,7 @@ class Ref:
 
 @dataclass(frozen=True)
 class Shared:
-    """Stands for something that the platform or the cloud made, by its path in `PlatformOutputs`."""
+    """Stands for something that another stack or the cloud made: a path in `PlatformOutputs`, or a name."""
 
     path: tuple[str, ...]
 

@@ -36,11 +36,12 @@ def _project(tenant: TenantPlan) -> Ref:
 
 
 def _hands(tenant: TenantPlan, shared: PlatformPlan, settings: Settings) -> Iterator[Expected]:
+    """The providers, whose properties travel as JSON texts."""
     cloud = shared.platform.cloud
     yield administrator(settings.cloud, cloud.region)
     values = {
         "cloud": "",
-        "insecure": False,
+        "insecure": "false",
         "endpointType": "",
         "authUrl": Shared(("identity_url",)),
         "cacertFile": ANYTHING,

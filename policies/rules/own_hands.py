@@ -16,14 +16,13 @@ def _check(resource: Resource, context: Context) -> Iterator[str]:
         yield from as_planned(resource, context)
         return
     expected = context.expected(resource)
-    hand = expected.hand if expected else Hand.TENANT if context.tenant else Hand.ADMINISTRATOR
+    hand = Hand.TENANT if context.tenant else Hand.ADMINISTRATOR
+    if expected and expected.hand:
+        hand = expected.hand
     used = resource.provider
     if used is None or used.kind != "providers/openstack" or used.name != hand:
         by = f"the provider {used.name!r}" if used else "no provider of its own"
         yield f"made by {by} instead of {hand.value!r}"
-    elif context.requested:
-        for violation in as_planned(used, context):
-            yield f"its provider {used.name!r}: {violation}"
 
 
 RULE = Rule(

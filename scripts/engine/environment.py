@@ -8,14 +8,14 @@ from pathlib import Path
 from scripts.engine.keys import ensure_keys
 from scripts.engine.project import ensure_project
 from scripts.toolchain.ensure import ensure_toolchain
-from stacks.settings import Settings
+from stacks.settings import REPOSITORY, Settings
 
 OPENSTACK_VARIABLES = ("OS_CLIENT_CONFIG_FILE", "OS_CACERT")
 """Which of the operator's OS_* variables Pulumi may see: where clouds.yaml is, never who to be."""
 
 
 def additions(settings: Settings) -> dict[str, str]:
-    """What `govcloud env` prints: toolchain, project folder, state back end, passphrase file, cloud."""
+    """What `govcloud env` prints: toolchain, project, policy pack, state back end, passphrase, cloud."""
     toolchain = ensure_toolchain(settings)
     ensure_keys(settings)
     if settings.backend.startswith("file://"):
@@ -24,6 +24,7 @@ def additions(settings: Settings) -> dict[str, str]:
         **toolchain.environment,
         "PULUMI_BACKEND_URL": settings.backend,
         "PULUMI_OPTION_CWD": str(ensure_project(settings)),
+        "PULUMI_OPTION_POLICY_PACK": str(REPOSITORY / "policies"),
         "PULUMI_CONFIG_PASSPHRASE_FILE": str(settings.passphrase_file),
         "GOVCLOUD_CLOUD": settings.cloud,
     }

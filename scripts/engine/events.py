@@ -65,9 +65,16 @@ class StackProgress:
         if text and "update failed" not in text and not text.startswith("1 error occurred"):
             self.errors.append(f"{name}: {text}" if name and not name.startswith("govcloud-") else text)
 
+    def _violation(self, event: dict[str, str]) -> None:
+        if event.get("enforcementLevel") == "mandatory":
+            name = event.get("resourceUrn", "").rsplit("::", maxsplit=1)[-1]
+            text = NOISE.sub("", event.get("message", "")).strip().replace("\n", ": ")
+            self.errors.append(f"{name}: refused by the policy {event.get('policyName')}: {text}")
+
 
 _HANDLERS: dict[str, Callable[[StackProgress, Any], None]] = {
     "resourcePreEvent": StackProgress._started,
     "resOutputsEvent": StackProgress._ended,
     "diagnosticEvent": StackProgress._diagnostic,
+    "policyEvent": StackProgress._violation,
 }

@@ -22,6 +22,8 @@ class Recorder(Mocks):
     def new_resource(self, args: MockResourceArgs) -> tuple[str, dict[str, Any]]:
         self.resources.append(args)
         outputs = {**args.inputs, "name": args.inputs.get("name", args.name)}
+        if args.typ.endswith(":Flavor"):
+            outputs["flavorId"] = f"{args.name}-id"
         return f"{args.name}-id", outputs
 
     def call(self, args: MockCallArgs) -> tuple[dict[Any, Any], list[tuple[str, str]] | None]:

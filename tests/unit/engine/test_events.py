@@ -38,3 +38,15 @@ def test_a_line_that_is_no_event_is_an_error() -> None:
     progress.feed("error: no such stack")
     progress.feed("")
     assert progress.errors == ["error: no such stack"]
+
+
+def test_what_a_policy_refuses_is_an_error() -> None:
+    progress = StackProgress("x")
+    urn = "urn:pulumi:x::p::t::web-1"
+    message = "<{%reset%}>A host has one port\nthe host has 2<{%reset%}>\n"
+    about = {"resourceUrn": urn, "message": message, "policyName": "one-footed-hosts"}
+    progress.feed(event("policyEvent", **about, enforcementLevel="mandatory"))
+    progress.feed(event("policyEvent", **about, enforcementLevel="advisory"))
+    assert progress.errors == [
+        "web-1: refused by the policy one-footed-hosts: A host has one port: the host has 2"
+    ]

@@ -1,0 +1,21 @@
+"""Examples for the rule hosts-as-planned."""
+
+from __future__ import annotations
+
+from tests.unit.policies.zone import PORTAL, planned, resource
+
+HOST = ("compute/Instance", "xiangyang-portal-web-1")
+KEY = ("compute/Keypair", PORTAL)
+ADDRESS = ("networking/FloatingIp", "xiangyang-portal-web-1")
+PASSING = [planned(PORTAL, *HOST), planned(PORTAL, *KEY), planned(PORTAL, *ADDRESS)]
+FAILING = [
+    ("the plan has no compute/Instance", resource("compute/Instance", "xiangyang-portal-miner-1")),
+    ("the plan has no networking/FloatingIp", resource("networking/FloatingIp", "xiangyang-portal-oa-1")),
+    ("the plan has no compute/Keypair", resource("compute/Keypair", "taihe-office")),
+    ("publicKey is 'ssh-ed25519 another'", planned(PORTAL, *KEY, publicKey="ssh-ed25519 another")),
+    ("name is 'taihe-office'", planned(PORTAL, *KEY, name="taihe-office")),
+    ("userData is", planned(PORTAL, *HOST, userData="#!/bin/sh")),
+    ("flavorName is 'huge'", planned(PORTAL, *HOST, flavorName="huge")),
+    ("securityGroups is", planned(PORTAL, *HOST, securityGroups=["default"])),
+    ("pool is 'other'", planned(PORTAL, *ADDRESS, pool="other")),
+]
