@@ -30,8 +30,8 @@ lint: setup ## ruff, mypy --strict, ansible-lint production
 	@$(BIN)/mypy
 	@cd playbooks && ../$(BIN)/ansible-lint --offline --profile production
 
-golden: setup ## write the expected plans anew; look at the difference before you commit it
-	@$(BIN)/pytest tests/golden --regenerate
+golden: setup ## write the expected plans and findings anew; look at the difference before you commit it
+	@$(BIN)/pytest -q tests/golden tests/unit/request --regenerate
 
 lock: setup ## resolve the dependencies anew
 	@$(BIN)/uv pip compile --quiet --all-extras --generate-hashes --no-emit-index-url --no-header \

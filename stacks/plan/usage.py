@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from stacks.errors import PlanError
 from stacks.plan.model import PlatformPlan, TenantPlan
-from stacks.request.rules.quota_fits import PORTS_PER_SEGMENT
+from stacks.request.needs import PORTS_PER_SEGMENT
 
 DEFAULT_GROUP_RULES = 4
 """Rules of the group `default` that Neutron gives every project; no host of ours is in it."""

@@ -3,41 +3,75 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Mapping
 from typing import get_args, get_origin
 
 from pydantic import BaseModel
 from pydantic_core import ErrorDetails
 
-from stacks.request.diagnostics import did_you_mean
+from stacks.request.diagnostics import Diagnostic
+from stacks.request.document import Document
 from stacks.request.fields import PATTERNS
+from stacks.request.syntax import WIDE_PUNCTUATION, WIDE_SIGNS
 
-SHOWN = 60
-"""Characters of a wrong value that a message repeats."""
+MISSING = "GC040"
+UNKNOWN_KEY = "GC041"
+NOT_A_CHOICE = "GC042"
+OUT_OF_RANGE = "GC048"
+TEXT_LENGTH = "GC049"
+LIST_LENGTH = "GC050"
+NOTHING_WRITTEN = "GC059"
+OTHER = "GC060"
+QUOTED_NUMBER = "GC061"
+NOT_A_NUMBER = "GC046"
 
-EXPECTED = {
-    "tuple_type": "expected a list",
-    "list_type": "expected a list",
-    "dict_type": "expected keys with values",
-    "model_type": "expected keys with values",
-    "too_short": "expected at least one entry",
-    "string_type": "expected text; put it in quotes",
-    "int_type": "expected a whole number, without quotes or a leading zero",
-    "bool_type": "expected true or false",
+CODES = {
+    "missing": MISSING,
+    "extra_forbidden": UNKNOWN_KEY,
+    "enum": NOT_A_CHOICE,
+    "literal_error": NOT_A_CHOICE,
+    "tuple_type": "GC043",
+    "list_type": "GC043",
+    "dict_type": "GC044",
+    "model_type": "GC044",
+    "model_attributes_type": "GC044",
+    "string_type": "GC045",
+    "int_type": NOT_A_NUMBER,
+    "int_from_float": NOT_A_NUMBER,
+    "int_parsing": NOT_A_NUMBER,
+    "bool_type": "GC047",
+    "greater_than": OUT_OF_RANGE,
+    "greater_than_equal": OUT_OF_RANGE,
+    "less_than": OUT_OF_RANGE,
+    "less_than_equal": OUT_OF_RANGE,
+    "string_too_short": TEXT_LENGTH,
+    "string_too_long": TEXT_LENGTH,
+    "too_short": LIST_LENGTH,
+    "too_long": LIST_LENGTH,
+    "url_type": "GC057",
+    "url_parsing": "GC057",
+    "url_scheme": "GC057",
 }
-"""Words for pydantic's types of error, where its own speak of Python."""
+"""The code of each of pydantic's types of error. A validator of ours names its code as the type itself."""
+
+BOUNDS = {"ge": "≥", "gt": ">", "le": "≤", "lt": "<", "min_length": "≥", "max_length": "≤"}
 
 
-def explain(model: type[BaseModel], item: ErrorDetails) -> tuple[tuple[str | int, ...], str]:
-    """The key path of one violation, and what to say about it."""
+def explain(document: Document, model: type[BaseModel], item: ErrorDetails) -> Diagnostic:
+    """One violation as a finding: its code, its place, what was expected."""
     where = tuple(part for part in item["loc"] if not str(part).startswith(("function-", "[key]")))
-    dotted = ".".join(_short(str(part)) for part in where) or "file"
-    if item["type"] == "missing":
-        return where, f"{dotted}: required key is missing"
-    if item["type"] == "extra_forbidden":
-        hint = did_you_mean(str(where[-1]), _fields_beside(model, where[:-1]))
-        return where, f"{dotted}: unknown key; {hint}"
-    return where, f"{dotted}: {_shown(item['input'])}: {_reason(item)}"
+    code = _code(item)
+    if code in {MISSING, WIDE_PUNCTUATION}:
+        return document.finding(code, *where, about_key=True)
+    if code == UNKNOWN_KEY:
+        return _named(document, where, _fields_beside(model, where[:-1]))
+    if item["loc"][-1] == "[key]" and code == NOT_A_CHOICE:
+        return _named(document, where, _choices(item))
+    if code == NOT_A_CHOICE:
+        return document.finding(code, *where, valid=_choices(item))
+    if code == OTHER:
+        return document.finding(code, *where, reason=item["msg"].removeprefix("Value error, "))
+    bound, reason = _bound(item), item.get("ctx", {}).get("reason", "")
+    return document.finding(code, *where, about_key=item["loc"][-1] == "[key]", bound=bound, reason=reason)
 
 
 def consequential(item: ErrorDetails) -> bool:
@@ -45,28 +79,32 @@ def consequential(item: ErrorDetails) -> bool:
     return item["type"] == "too_short" and len(item["input"]) >= item["ctx"]["min_length"]
 
 
-def _reason(item: ErrorDetails) -> str:
+def _code(item: ErrorDetails) -> str:
+    context, written = item.get("ctx", {}), item["input"]
+    code = CODES.get(item["type"], item["type"] if item["type"].startswith("GC") else OTHER)
+    if code == UNKNOWN_KEY and any(sign in str(item["loc"][-1]) for sign in WIDE_SIGNS):
+        return WIDE_PUNCTUATION
+    if written is None and code not in {MISSING, UNKNOWN_KEY}:
+        return NOTHING_WRITTEN
+    if code == NOT_A_NUMBER and isinstance(written, str) and re.fullmatch(r"0|[1-9][0-9]*", written):
+        return QUOTED_NUMBER
+    return PATTERNS.get(context.get("pattern", ""), code)
+
+
+def _bound(item: ErrorDetails) -> str:
+    """The bound that a number or a length passed, as in `≤ 200`."""
     context = item.get("ctx", {})
-    if "pattern" in context:
-        return f"expected {PATTERNS[context['pattern']]}"
-    if item["type"] in {"enum", "literal_error"}:
-        return did_you_mean(str(item["input"]), re.findall(r"'([^']*)'", context["expected"]))
-    words = EXPECTED.get(item["type"], item["msg"].removeprefix("Value error, "))
-    return f"{words[0].lower()}{words[1:]}"
+    return next((f"{sign} {context[name]}" for name, sign in BOUNDS.items() if name in context), "")
 
 
-def _shown(value: object) -> str:
-    if value is None:
-        return "nothing is written"
-    if isinstance(value, Mapping):
-        return "keys with values"
-    if isinstance(value, list | tuple):
-        return "an empty list" if not value else "a list"
-    return str(value).lower() if isinstance(value, bool) else _short(repr(value))
+def _choices(item: ErrorDetails) -> list[str]:
+    return re.findall(r"'([^']*)'", item.get("ctx", {})["expected"])
 
 
-def _short(text: str) -> str:
-    return text if len(text) <= SHOWN else f"{text[:SHOWN]}…"
+def _named(document: Document, where: tuple[str | int, ...], valid: list[str]) -> Diagnostic:
+    """A key that may not stand there: the key itself is the offending value."""
+    position, names = document.key_position(*where), tuple(sorted(valid))
+    return Diagnostic(UNKNOWN_KEY, position, where, str(where[-1]), names)
 
 
 def _fields_beside(model: type[BaseModel], parents: tuple[str | int, ...]) -> list[str]:

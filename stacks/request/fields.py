@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import ipaddress
 import re
 from datetime import date
 from enum import StrEnum
@@ -10,23 +9,27 @@ from ipaddress import IPv4Address, IPv4Network
 from typing import Annotated, Any, Literal
 
 from pydantic import AfterValidator, BaseModel, BeforeValidator, ConfigDict, Field, StringConstraints
+from pydantic_core import PydanticCustomError
 
 OFFERED = "x-offered"
 """Key of a field's schema: the list of the platform file that its values come from."""
 
+NAME = r"^[a-z][a-z0-9]*(-[a-z0-9]+)*$"
+HOSTNAME = r"^([a-z0-9]([a-z0-9-]{0,61}[a-z0-9])?\.)+[a-z]{2,63}$"
+EMAIL = r"^[^@\s]+@[^@\s]+\.[^@\s]+$"
+FLOW_END = r"^[a-z0-9-]+(/[a-z0-9-]+)?$"
+MONTH_DAY = r"^[0-9]{2}-[0-9]{2}$"
+GROUP = r"^[A-Za-z0-9][A-Za-z0-9._-]*$"
+
 PATTERNS = {
-    (
-        NAME := r"^[a-z][a-z0-9]*(-[a-z0-9]+)*$"
-    ): "lower-case letters, digits and single hyphens, a letter first",
-    (HOSTNAME := r"^([a-z0-9]([a-z0-9-]{0,61}[a-z0-9])?\.)+[a-z]{2,63}$"): (
-        "a whole host name in lower case, such as www.xiangyang.example"
-    ),
-    (EMAIL := r"^[^@\s]+@[^@\s]+\.[^@\s]+$"): "an e-mail address",
-    (FLOW_END := r"^[a-z0-9-]+(/[a-z0-9-]+)?$"): "a segment of this tenant, or tenant/segment",
-    (MONTH_DAY := r"^[0-9]{2}-[0-9]{2}$"): "a month and a day, such as 04-01",
-    (GROUP := r"^[A-Za-z0-9][A-Za-z0-9._-]*$"): "a group's name: letters, digits, dots, hyphens, underscores",
+    NAME: "GC051",
+    HOSTNAME: "GC052",
+    EMAIL: "GC053",
+    FLOW_END: "GC054",
+    MONTH_DAY: "GC062",
+    GROUP: "GC063",
 }
-"""Every pattern of a request, and what it asks for in words."""
+"""Every pattern of a request, and the code of a text that does not follow it."""
 
 Name = Annotated[str, StringConstraints(pattern=NAME, max_length=24)]
 """A short name: lower-case letters, digits and single hyphens, at most 24 characters."""
@@ -90,15 +93,15 @@ def offered(kind: str, value: str) -> Any:  # noqa: ANN401  as above
 def _network(value: object) -> IPv4Network:
     try:
         return IPv4Network(str(value))
-    except (ValueError, ipaddress.AddressValueError) as error:
-        raise ValueError(f"expected an IPv4 network such as 10.64.0.0/12 ({error})") from error
+    except ValueError as error:
+        raise PydanticCustomError("GC055", "{reason}", {"reason": str(error)}) from error
 
 
 def _address(value: object) -> IPv4Address:
     try:
         return IPv4Address(str(value))
-    except ipaddress.AddressValueError as error:
-        raise ValueError(f"expected an IPv4 address such as 198.18.0.2 ({error})") from error
+    except ValueError as error:
+        raise PydanticCustomError("GC056", "{reason}", {"reason": str(error)}) from error
 
 
 def _day(value: object) -> date:
@@ -106,12 +109,15 @@ def _day(value: object) -> date:
         if re.fullmatch(r"[0-9]{4}-[0-9]{2}-[0-9]{2}", str(value)):
             return date.fromisoformat(str(value))
     except ValueError as error:
-        raise ValueError(f"there is no such day ({error})") from error
-    raise ValueError("expected a day such as 2027-05-01")
+        raise PydanticCustomError("GC058", "no such day") from error
+    raise PydanticCustomError("GC058", "not written as a day")
 
 
 def _month_day(value: str) -> str:
-    _day(f"2028-{value}")  # a leap year: a season may begin on 02-29
+    try:
+        date.fromisoformat(f"2028-{value}")  # a leap year: a season may begin on 02-29
+    except ValueError as error:
+        raise PydanticCustomError("GC062", "no such day") from error
     return value
 
 

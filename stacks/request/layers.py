@@ -11,8 +11,8 @@ from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import Any
 
-from stacks.request.diagnostics import Position
-from stacks.request.loader import Document, Key
+from stacks.request.diagnostics import Key, Position
+from stacks.request.document import Document
 
 
 @dataclass(frozen=True)
@@ -41,6 +41,11 @@ class Layered(Document):
         document, own = self.origin(key)
         return document.position(*own)
 
+    def key_position(self, *key: str | int) -> Position:
+        """The place of a key in its own file, or of its nearest parent that was written."""
+        document, own = self.origin(key)
+        return document.key_position(*own)
+
     def origin(self, key: Key) -> tuple[Document, Key]:
         """The document that wrote a value, and the key path there."""
         written = next(key[:length] for length in range(len(key), -1, -1) if key[:length] in self.origins)
@@ -65,7 +70,7 @@ def overlay(lower: Sequence[Layer], request: Document) -> Document:
         return request
     origins: dict[Key, tuple[Document, Key]] = {}
     data = _merged([*parts, _Part(request, (), request.data)], (), origins)
-    return Layered(request.path, data, {}, origins)
+    return Layered(request.path, data, {}, {}, origins)
 
 
 def _merged(parts: Sequence[_Part], key: Key, origins: dict[Key, tuple[Document, Key]]) -> object:

@@ -6,9 +6,8 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 from typing import Any
 
-from stacks.request.diagnostics import Position
+from stacks.request.diagnostics import Key, Position
 from stacks.request.landing_zone import Source
-from stacks.request.loader import Key
 from stacks.request.tenant import TenantRequest
 
 MISSING = object()

@@ -6,6 +6,7 @@ import json
 from collections.abc import Iterator, Mapping
 from typing import Any
 
+from stacks.language import Language, entries
 from stacks.request.fields import PATTERNS
 
 Schema = Mapping[str, Any]
@@ -127,7 +128,10 @@ def _scalar(part: Schema) -> Iterator[str]:
         "uri": "URL",
     }
     kinds = {"integer": "whole number", "boolean": "`true` or `false`", "string": "text"}
-    yield PATTERNS.get(part.get("pattern", ""), formats.get(part.get("format", ""), kinds[part["type"]]))
+    if code := PATTERNS.get(part.get("pattern", "")):
+        yield str(entries(code)["expected"][Language.EN])
+    else:
+        yield formats.get(part.get("format", ""), kinds[part["type"]])
     if "minimum" in part:
         yield (
             f"{part['minimum']} to {part['maximum']}" if "maximum" in part else f"at least {part['minimum']}"

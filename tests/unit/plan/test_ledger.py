@@ -34,17 +34,20 @@ def test_a_new_landing_zone_has_no_ledger(tmp_path: Path) -> None:
 @pytest.mark.parametrize(
     ("content", "finding"),
     [
-        (f"<<<<<<< HEAD\n{ENTRY}=======\n", "addresses.yaml:2:8: not valid YAML: mapping values are not"),
+        (f"<<<<<<< HEAD\n{ENTRY}=======\n", "addresses.yaml:2:8: GC022"),
         (
             ENTRY + "  alpha:\n    number: 1\n",
-            "addresses.yaml:5:3: key 'alpha' is written twice; first at line 2",
+            "addresses.yaml:5:3: GC026 tenants.alpha: is written twice; first at line 2",
         ),
-        (ENTRY.replace("0.0/28", "0.1/28"), "addresses.yaml:4:16: tenants.alpha.segments.s: '10.64.0.1/28'"),
+        (
+            ENTRY.replace("0.0/28", "0.1/28"),
+            "addresses.yaml:4:19: GC055 tenants.alpha.segments.s: '10.64.0.1/28'",
+        ),
         (
             ENTRY.replace("    number: 0\n", ""),
-            "addresses.yaml:2:3: tenants.alpha.number: required key is missing",
+            "addresses.yaml:2:3: GC040 tenants.alpha.number: required key is missing",
         ),
-        ("", "addresses.yaml:1:1: the file is empty"),
+        ("", "addresses.yaml:1:1: GC033 the file is empty"),
     ],
     ids=["merge conflict", "twice", "no network", "no number", "empty"],
 )

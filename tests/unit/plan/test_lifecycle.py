@@ -40,7 +40,7 @@ def test_destroy_asks_the_request_before_it_touches_anything(
     edit = {
         "city.yaml": [("classification: public", "classification: public\nlifecycle: {deletion: prevent}")]
     }
-    monkeypatch.setenv("GOVCLOUD_TENANTS", str(Case("", [], edit=edit).apply(tmp_path)))
+    monkeypatch.setenv("GOVCLOUD_TENANTS", str(Case("", edit=edit).apply(tmp_path)))
     runner, app = CliRunner(), build_app()
     assert runner.invoke(app, ["allocate"]).exit_code == 0
     refused = runner.invoke(app, ["destroy", "city", "--yes"])

@@ -20,7 +20,7 @@ from stacks.plan.ledger import Ledger
 from stacks.plan.model import Direction, Plan, Rule, SegmentPlan
 from stacks.plan.usage import usage
 from stacks.request.fields import Side
-from stacks.request.rules.quota_fits import needs
+from stacks.request.needs import needs
 from stacks.request.tenant import TenantRequest
 from tests.unit.plan.zones import SIDES, TODAY, plan, platform, request, requests
 

@@ -15,7 +15,7 @@ from tests.unit.request.cases import Case
 
 @pytest.fixture
 def tenants(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
-    folder = Case("", []).apply(tmp_path)
+    folder = Case("").apply(tmp_path)
     monkeypatch.setenv("GOVCLOUD_TENANTS", str(folder))
     return folder
 

@@ -23,12 +23,12 @@ FLOW = "county/office → city/office : https"
 
 @pytest.fixture
 def tenants(tmp_path: Path) -> Path:
-    return Case("", []).apply(tmp_path)
+    return Case("").apply(tmp_path)
 
 
 @pytest.fixture
 def one_sided(tmp_path: Path) -> Path:
-    declared_once = next(case for case in read("rules/flows_stay_on_one_side.yaml") if not case.expect)
+    declared_once = next(case for case in read("GC084.yaml") if case.case.startswith("declared by one"))
     return declared_once.apply(tmp_path)
 
 

@@ -53,7 +53,7 @@ DATA = st.dictionaries(
 
 def _positions_are_real(city: bytes, platform: bytes | None = None) -> None:
     with tempfile.TemporaryDirectory() as folder:
-        zone = Case("", []).apply(Path(folder))
+        zone = Case("").apply(Path(folder))
         (zone / "city.yaml").write_bytes(city)
         if platform is not None:
             (zone / "platform.yaml").write_bytes(platform)

@@ -41,7 +41,7 @@ DEFAULTS = [("name: Test cloud", "name: Test cloud\ndefaults: {mlps_level: 4, en
 def _zone(folder: Path, request: str = WATER, template: str = OFFICE) -> Path:
     (folder / "templates").mkdir()
     (folder / "templates" / "office.yaml").write_text(template, encoding="utf-8")
-    case = Case("", [], edit={"platform.yaml": DEFAULTS}, add={"water.yaml": request})
+    case = Case("", edit={"platform.yaml": DEFAULTS}, add={"water.yaml": request})
     zone = case.apply(folder)
     (folder / "templates").rename(zone / "templates")
     return zone
@@ -90,12 +90,12 @@ def test_an_empty_value_takes_the_place_of_the_templates(tmp_path: Path) -> None
 
 def test_findings_point_into_the_file_that_the_value_came_from(tmp_path: Path) -> None:
     zone = _zone(tmp_path, template=OFFICE.replace("zone: internal}", "zone: intern}"))
-    assert [line.split(" ")[0] for line in findings(zone)] == ["templates/office.yaml:7:17:"]
+    assert [line.split(" ")[0] for line in findings(zone)] == ["templates/office.yaml:7:23:"]
 
 
 def test_a_name_that_is_written_twice_is_found(tmp_path: Path) -> None:
     twice = "hosts: [{name: oa, segment: lab, flavor: small}, {name: oa, segment: lab, flavor: small}]\n"
-    assert [line.split(" ")[0] for line in findings(_zone(tmp_path, WATER + twice))] == ["water.yaml:6:51:"]
+    assert [line.split(" ")[0] for line in findings(_zone(tmp_path, WATER + twice))] == ["water.yaml:6:57:"]
 
 
 def test_an_unknown_template_is_said_with_the_nearest_name(tmp_path: Path) -> None:

@@ -1,0 +1,11 @@
+"""The two ends of a flow, with the tenant that a short name leaves out."""
+
+from __future__ import annotations
+
+from stacks.request.tenant import Flow
+
+
+def absolute_ends(flow: Flow, tenant: str) -> dict[str, str]:
+    """`from` and `to` as `tenant/segment`, for a flow that the tenant declares."""
+    ends = {"from": flow.source, "to": flow.target}
+    return {key: end if "/" in end else f"{tenant}/{end}" for key, end in ends.items()}

@@ -1,0 +1,26 @@
+"""A protocol and port belong to one service."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from typing import TYPE_CHECKING
+
+from stacks.request.diagnostics import Diagnostic
+
+if TYPE_CHECKING:
+    from stacks.request.landing_zone import LandingZone
+
+CODE = "GC126"
+
+DHCP = ("udp", 67)
+"""Every host uses it; no flow may close or open it."""
+
+
+def check(zone: LandingZone) -> Iterator[Diagnostic]:
+    """Yield every service on a port that is taken."""
+    known = {DHCP: "DHCP"}
+    for name, service in zone.platform.value.services.items():
+        owner = known.setdefault((service.protocol, service.port), name)
+        if owner != name:
+            taken = f"{service.protocol} {service.port}"
+            yield zone.platform.finding(CODE, "services", name, taken=taken, owner=owner)
