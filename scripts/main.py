@@ -13,7 +13,6 @@ from scripts import verbs
 from scripts.console import err
 from stacks.errors import GovcloudError
 
-
 ABOUT = "A landing zone for governments: one shared OpenStack cloud, one YAML file per department."
 
 
@@ -23,9 +22,7 @@ def build_app(wanted: str | None = None) -> typer.Typer:
     Args:
         wanted: the verb that is going to run; no other one is imported, because some take a second.
     """
-    app = typer.Typer(
-        no_args_is_help=True, add_completion=False, pretty_exceptions_enable=False, help=ABOUT
-    )
+    app = typer.Typer(no_args_is_help=True, add_completion=False, pretty_exceptions_enable=False, help=ABOUT)
     app.callback()(lambda: None)  # keeps the verb's name a word of its own where it is the only one
     names = sorted(module.name for module in pkgutil.iter_modules(verbs.__path__))
     for name in [wanted] if wanted in names else names:
