@@ -51,7 +51,6 @@ def converged(govcloud: Command, cloud: Cloud) -> None:
     assert len(list(cloud.compute.servers(all_projects=True, project_id=project))) == 1
 
 
-@pytest.mark.unsettled
 def test_govcloud_killed_pulumi_stops_in_order(settings: Settings, cloud: Cloud, govcloud: Command) -> None:
     with throwaway.tenant(govcloud, throwaway.request(NAME, hosts=1)):
         with govcloud.start("up", NAME) as running:
@@ -65,7 +64,6 @@ def test_govcloud_killed_pulumi_stops_in_order(settings: Settings, cloud: Cloud,
         converged(govcloud, cloud)
 
 
-@pytest.mark.unsettled
 @pytest.mark.parametrize("count", [6, 20])
 def test_everything_killed_at_once(settings: Settings, cloud: Cloud, govcloud: Command, count: int) -> None:
     """As after a power cut: nothing could unlock the stack or write down what was being created."""

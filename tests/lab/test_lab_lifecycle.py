@@ -22,9 +22,6 @@ from scripts.lab.paths import Lab, Ports
 from stacks.settings import Settings
 from tests.lab.conftest import Cloud, Command
 
-pytestmark = pytest.mark.unsettled
-
-
 OFFSET = 2500
 
 
