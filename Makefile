@@ -1,6 +1,6 @@
 # The two commands of the README are `make demo` and `make test`.
 .DEFAULT_GOAL := help
-.PHONY: help setup demo test test-fast test-lab test-unsettled lint golden lock bench clean
+.PHONY: help setup demo test test-fast test-lab lint golden lock bench clean
 
 BIN := .venv/bin
 
@@ -19,10 +19,7 @@ test-fast: setup ## seconds, no cloud
 	@$(BIN)/pytest tests/unit tests/contract tests/golden -n 2
 
 test-lab: setup ## on a real OpenStack of its own, from nothing, removed at the end
-	@$(BIN)/pytest tests/lab -m "not unsettled"
-
-test-unsettled: setup ## the lab tests that nobody has seen green on a quiet machine yet
-	@$(BIN)/pytest tests/lab -m unsettled
+	@$(BIN)/pytest tests/lab
 
 lint: setup ## ruff, mypy --strict, ansible-lint production
 	@$(BIN)/ruff check .

@@ -13,21 +13,27 @@ from scripts import verbs
 from scripts.console import err
 from stacks.errors import GovcloudError
 
+ABOUT = "A landing zone for governments: one shared OpenStack cloud, one YAML file per department."
 
-def build_app() -> typer.Typer:
-    """The command with every verb found in `scripts.verbs`; a verb module has a `register(app)`."""
-    app = typer.Typer(
-        no_args_is_help=True, add_completion=False, pretty_exceptions_enable=False, help=__doc__
-    )
-    for module in sorted(pkgutil.iter_modules(verbs.__path__), key=lambda m: m.name):
-        importlib.import_module(f"{verbs.__name__}.{module.name}").register(app)
+
+def build_app(wanted: str | None = None) -> typer.Typer:
+    """The command with the verbs found in `scripts.verbs`; a verb module has a `register(app)`.
+
+    Args:
+        wanted: the verb that is going to run; no other one is imported, because some take a second.
+    """
+    app = typer.Typer(no_args_is_help=True, add_completion=False, pretty_exceptions_enable=False, help=ABOUT)
+    app.callback()(lambda: None)  # keeps the verb's name a word of its own where it is the only one
+    names = sorted(module.name for module in pkgutil.iter_modules(verbs.__path__))
+    for name in [wanted] if wanted in names else names:
+        importlib.import_module(f"{verbs.__name__}.{name}").register(app)
     return app
 
 
 def main() -> None:
     """Run a verb; a `GovcloudError` becomes one paragraph on stderr and its exit code."""
     try:
-        build_app()()
+        build_app(next(iter(sys.argv[1:]), None))()
     except GovcloudError as error:
         err.print(f"[bold red]error:[/] {escape(error.what)}", highlight=False)
         if error.hint:

@@ -45,13 +45,14 @@ class HostProgress:
 
     Attributes:
         total: tasks that it goes through; those of Ansible itself are not counted.
+        changed: the tasks that changed something, `role: task`.
         current: the role and task that it is at.
     """
 
     name: str
     total: int
     done: int = 0
-    changed: int = 0
+    changed: tuple[str, ...] = ()
     current: str = GREETING
     failure: Failure | None = None
 
@@ -70,7 +71,7 @@ def advance(progress: HostProgress, event: Event) -> HostProgress:
     return replace(
         progress,
         done=progress.done + counted,
-        changed=progress.changed + changed,
+        changed=(*progress.changed, task) if changed else progress.changed,
         failure=failure,
     )
 
@@ -152,7 +153,7 @@ class HostTable:
 
     def _line(self, host: HostProgress) -> str:
         mark = "[red]✗[/]" if host.failure else "[green]✓[/]"
-        return f"{mark} {host.name}: {host.done}/{host.total} tasks, {host.changed} changed"
+        return f"{mark} {host.name}: {host.done}/{host.total} tasks, {len(host.changed)} changed"
 
     def _table(self) -> Table:
         table = Table(box=None, show_header=False, padding=(0, 1))

@@ -3,10 +3,10 @@
 from __future__ import annotations
 
 import os
-from pathlib import Path
 
 from scripts.engine.keys import ensure_keys
 from scripts.engine.project import ensure_project
+from scripts.engine.state import prepare_folder
 from scripts.toolchain.ensure import ensure_toolchain
 from stacks.settings import REPOSITORY, Settings
 
@@ -18,8 +18,7 @@ def additions(settings: Settings) -> dict[str, str]:
     """What `govcloud env` prints: toolchain, project, policy pack, state back end, passphrase, cloud."""
     toolchain = ensure_toolchain(settings)
     ensure_keys(settings)
-    if settings.backend.startswith("file://"):
-        Path(settings.backend.removeprefix("file://")).mkdir(parents=True, exist_ok=True, mode=0o700)
+    prepare_folder(settings)
     return {
         **toolchain.environment,
         "PULUMI_BACKEND_URL": settings.backend,

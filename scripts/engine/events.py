@@ -62,6 +62,8 @@ class StackProgress:
             return
         name = event.get("urn", "").rsplit("::", maxsplit=1)[-1]
         text = NOISE.sub("", event.get("message", "")).strip()
+        if self.errors and text.startswith("an unhandled error occurred"):
+            return  # It repeats what the program has said.
         if text and "update failed" not in text and not text.startswith("1 error occurred"):
             self.errors.append(f"{name}: {text}" if name and not name.startswith("govcloud-") else text)
 

@@ -42,17 +42,18 @@ async def up(
         CloudError: a stack failed; the others went on to their end.
     """
     pulumi = Pulumi(settings)
-    asked = asyncio.ensure_future(_platform_ready(pulumi, plan))
-    try:
-        existing = await pulumi.stacks()
-    finally:
-        ready = await asked
-    results = []
-    if with_platform or not ready:
-        new = PLATFORM_STACK not in existing
-        results.append(await operate(pulumi, settings, PLATFORM_STACK, UP, watch, new=new))
-        raise_failures(results)
-    results += await _side_by_side(pulumi, settings, tenants, UP, watch, existing)
+    async with pulumi.programs():
+        asked = asyncio.ensure_future(_platform_ready(pulumi, plan))
+        try:
+            existing = await pulumi.stacks()
+        finally:
+            ready = await asked
+        results = []
+        if with_platform or not ready:
+            new = PLATFORM_STACK not in existing
+            results.append(await operate(pulumi, settings, PLATFORM_STACK, UP, watch, new=new))
+            raise_failures(results)
+        results += await _side_by_side(pulumi, settings, tenants, UP, watch, existing)
     raise_failures(results)
     return results
 

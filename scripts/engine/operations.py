@@ -82,14 +82,14 @@ async def _attempt(
     except CloudError as error:
         progress.errors = [str(error)]
         return progress
-    replace = [f"--replace={urn}" for urn in broken] if command is UP else []
+    more = [*(f"--replace={urn}" for urn in broken), *await pulumi.client()] if command is UP else []
 
     def on_line(line: str) -> None:
         progress.feed(line)
         watch(progress)
 
     log = settings.home / "logs" / f"{stack}-{command[0]}.jsonl"
-    code = await pulumi.stream(log, on_line, *command, *replace, "--stack", stack)
+    code = await pulumi.stream(log, on_line, *command, *more, "--stack", stack)
     if code == 0:
         progress.errors = []
     elif not progress.errors:

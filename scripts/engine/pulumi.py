@@ -6,15 +6,17 @@ import asyncio
 import ctypes
 import json
 import signal
+import sys
 from asyncio.subprocess import DEVNULL, PIPE, Process
-from collections.abc import Callable
+from collections.abc import AsyncIterator, Callable
+from contextlib import asynccontextmanager
 from dataclasses import dataclass
 from functools import cached_property
 from pathlib import Path
 from typing import Any, BinaryIO
 
 from scripts.engine import environment
-from stacks.errors import CloudError
+from stacks.errors import CloudError, MachineError
 from stacks.settings import REPOSITORY, Settings
 
 PR_SET_PDEATHSIG = 1
@@ -43,6 +45,7 @@ class Pulumi:
 
     def __init__(self, settings: Settings) -> None:
         self._settings = settings
+        self._address: asyncio.Future[bytes] | None = None
 
     @cached_property
     def _environment(self) -> dict[str, str]:
@@ -60,6 +63,49 @@ class Pulumi:
             stderr=stderr,
             preexec_fn=_die_with_parent,
         )
+
+    @asynccontextmanager
+    async def programs(self) -> AsyncIterator[None]:
+        """While this is open, one process runs the programs of all stacks (`scripts.engine.programs`)."""
+        log = self._settings.home / "logs" / "programs.log"
+        log.parent.mkdir(parents=True, exist_ok=True, mode=0o700)
+        with log.open("wb") as errors:
+            process = await asyncio.create_subprocess_exec(
+                sys.executable,
+                "-m",
+                "scripts.engine.programs",
+                cwd=REPOSITORY,
+                env=self._environment,
+                stdin=DEVNULL,
+                stdout=PIPE,
+                stderr=errors.fileno(),
+                preexec_fn=_die_with_parent,
+            )
+        output = process.stdout or asyncio.StreamReader()
+        self._address = asyncio.ensure_future(output.readline())
+        try:
+            yield
+        finally:
+            self._address = None
+            if process.returncode is None:
+                process.terminate()
+            await process.wait()
+
+    async def client(self) -> list[str]:
+        """The arguments by which a command finds the process of `programs`; none while it is not open.
+
+        Raises:
+            MachineError: it did not start.
+        """
+        if self._address is None:
+            return []
+        address = (await self._address).decode().strip()
+        if not address:
+            raise MachineError(
+                "the process that runs the stacks' programs did not start.",
+                f"Look at {self._settings.home / 'logs' / 'programs.log'}.",
+            )
+        return [f"--client={address}", "--exec-kind=auto.inline"]
 
     async def run(self, *arguments: str) -> Finished:
         """Run a command to its end."""

@@ -126,6 +126,8 @@ def remove(folders: list[Path]) -> None:
             while cell.exists():
                 try:
                     cell.rmdir()
+                except FileNotFoundError:  # whoever made it has removed it meanwhile
+                    break
                 except OSError:
                     if time.monotonic() > deadline:
                         raise
@@ -134,5 +136,6 @@ def remove(folders: list[Path]) -> None:
 
 
 def _kill(cell: Path) -> None:
-    for pid in (cell / "cgroup.procs").read_text().split():
-        os.kill(int(pid), signal.SIGKILL)
+    with contextlib.suppress(FileNotFoundError, ProcessLookupError):  # it ended meanwhile
+        for pid in (cell / "cgroup.procs").read_text().split():
+            os.kill(int(pid), signal.SIGKILL)

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import http.client
 import socket
+import time
 from concurrent.futures import ThreadPoolExecutor
 from functools import singledispatch
 from typing import TYPE_CHECKING
@@ -33,6 +34,8 @@ if TYPE_CHECKING:
 
 # Seconds for one answer: an API that loads its code on a busy machine accepts long before it answers.
 _TIMEOUT = 10.0
+# Seconds until an agent has answered a count: it waits up to 3 s at random, so that not all answer at once.
+_REPORT_DELAY = 5.0
 # Version 4, mode 3 (client), everything else zero: RFC 5905, section 7.3.
 _NTP_CLIENT_REQUEST = bytes([0b00_100_011]) + bytes(47)
 _NTP_SERVER_MODE, _NTP_PORT = 4, 123
@@ -132,5 +135,9 @@ def _(check: NovaReport, box: Box) -> str:
 def _(check: NeutronReport, box: Box) -> str:
     # Agents report when the northbound database counts on, which Neutron else does every 37 s.
     box.do(["ovn-nbctl", "--db=unix:/run/ovn/ovnnb_db.sock", "--timeout=10", "--wait=sb", "sync"])
-    agents = [one for one in connect(box.lab).network.agents() if one.binary == check.binary]
-    return "" if any(one.is_alive for one in agents) else "does not report to Neutron"
+    network, ends = connect(box.lab).network, time.monotonic() + _REPORT_DELAY
+    while not any(one.is_alive for one in network.agents() if one.binary == check.binary):
+        if time.monotonic() > ends:
+            return "does not report to Neutron"
+        time.sleep(0.5)
+    return ""

@@ -10,8 +10,8 @@ from typing import Annotated
 import typer
 
 from scripts.access.deployment import open_deployment
+from scripts.configure.deploy import Outcome, explain
 from scripts.configure.deploy import deploy as configure
-from scripts.configure.deploy import explain
 from scripts.configure.inventory import Scope
 from scripts.console import out
 from scripts.selection import All, Json, Tenants, select
@@ -35,11 +35,19 @@ def register(app: typer.Typer) -> None:
         if as_json:
             out.print_json(json.dumps(asdict(outcome), default=str))
         else:
-            changed = sum(host.changed for host in outcome.hosts)
-            verb = "would change" if check else "changed"
-            out.print(f"{len(outcome.hosts)} hosts in {outcome.seconds:.0f} s, {changed} tasks {verb}")
+            _report(outcome, check)
         if outcome.failed:
             raise explain(outcome, deployment.ssh_config)
+
+
+def _report(outcome: Outcome, check: bool) -> None:
+    if check:
+        for host in outcome.hosts:
+            for task in host.changed:
+                out.print(f"{host.name}: would change: {task}", markup=False)
+    changed = sum(len(host.changed) for host in outcome.hosts)
+    verb = "would change" if check else "changed"
+    out.print(f"{len(outcome.hosts)} hosts in {outcome.seconds:.0f} s, {changed} tasks {verb}")
 
 
 def _scope(plan: Plan, names: Sequence[str] | None, everything: bool) -> Scope:

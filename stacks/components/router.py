@@ -50,6 +50,7 @@ class TenantRouter(pulumi.ComponentResource):
             name=name,
             network_id=segment.network.id,
             fixed_ips=[{"subnet_id": segment.subnet.id, "ip_address": segment.gateway}],
+            no_security_groups=True,
             opts=child,
         )
         return openstack.networking.RouterInterface(

@@ -165,7 +165,6 @@ def test_each_break_of_a_host_turns_its_checks_red(deployment: Deployment, govcl
     assert red(govcloud, BASE_HOST) == set()
 
 
-@pytest.mark.unsettled
 def test_each_break_of_a_portal_turns_its_checks_red(deployment: Deployment, govcloud: Command) -> None:
     reload = "systemctl reload nginx; sleep 2"
     assert red(govcloud, PORTAL_HOST) == set()

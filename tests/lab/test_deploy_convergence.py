@@ -17,6 +17,12 @@ from tests.lab.conftest import Command
 
 Shell = Callable[[str, str], str]
 
+NOTICE = "services: Write the notice, and keep the resolver off the network"
+SETTINGS = {
+    "firewall: Enforce the plan's rules, now and at boot",
+    "kernel: Apply the settings, now and at boot",
+}
+
 
 @pytest.fixture
 def on(deployment: Deployment) -> Shell:
@@ -37,22 +43,24 @@ def portal(deployment: Deployment) -> HostPlan:
     return next(host for host in hosts if host.workload == "portal")
 
 
-def changed(result: subprocess.CompletedProcess[str]) -> dict[str, int]:
-    """Tasks that changed something, by host."""
+def changed(result: subprocess.CompletedProcess[str]) -> dict[str, list[str]]:
+    """The tasks that changed something, by host."""
     assert result.returncode == 0, result.stderr
     return {host["name"]: host["changed"] for host in json.loads(result.stdout)["hosts"]}
 
 
 def test_a_second_run_changes_nothing(deployment: Deployment, govcloud: Command) -> None:
     hosts = {host.name for tenant in deployment.plan.tenants for host in tenant.hosts} | {"bastion"}
-    assert changed(govcloud("deploy", "--all", "--json")) == dict.fromkeys(hosts, 0)
+    # Other tests break hosts and mend them by hand; what they leave is put right first.
+    changed(govcloud("deploy", "--all", "--json"))
+    assert changed(govcloud("deploy", "--all", "--json")) == {host: [] for host in hosts}
 
 
 def test_check_says_what_it_would_do_and_does_nothing(govcloud: Command, portal: HostPlan, on: Shell) -> None:
     on(portal.name, "echo worse > /etc/issue.net")
-    assert changed(govcloud("deploy", "luoyang-tourism", "--check", "--json"))[portal.name] == 1
+    assert changed(govcloud("deploy", "luoyang-tourism", "--check", "--json"))[portal.name] == [NOTICE]
     assert on(portal.name, "cat /etc/issue.net") == "worse"
-    assert changed(govcloud("deploy", "luoyang-tourism", "--json"))[portal.name] == 1
+    assert changed(govcloud("deploy", "luoyang-tourism", "--json"))[portal.name] == [NOTICE]
     assert on(portal.name, "cat /etc/issue.net") != "worse"
 
 
@@ -61,7 +69,7 @@ def test_settings_that_were_changed_in_the_kernel_come_back(
 ) -> None:
     before = on(portal.name, "nft --stateless list ruleset")
     on(portal.name, "nft flush ruleset; sysctl -qw net.ipv4.conf.all.accept_redirects=1")
-    assert changed(govcloud("deploy", "luoyang-tourism", "--json"))[portal.name] == 2
+    assert set(changed(govcloud("deploy", "luoyang-tourism", "--json"))[portal.name]) == SETTINGS
     assert on(portal.name, "nft --stateless list ruleset") == before
     assert on(portal.name, "sysctl -n net.ipv4.conf.all.accept_redirects") == "0"
 
@@ -79,12 +87,12 @@ def test_a_killed_run_is_mended_by_the_next(govcloud: Command, portal: HostPlan,
         time.sleep(0.1)
     os.killpg(running.pid, signal.SIGKILL)
     running.communicate()
-    assert changed(govcloud("deploy", "luoyang-tourism", "--json"))[portal.name] > 0
+    assert changed(govcloud("deploy", "luoyang-tourism", "--json"))[portal.name]
     assert on(portal.name, f"sha256sum {files}") == intact
     for unit, path in {"chrony": "chrony/chrony.conf", "nginx": "nginx/nginx.conf"}.items():
         loaded = on(portal.name, f'date -d "$(systemctl show -P StateChangeTimestamp {unit})" +%s')
         assert int(loaded) >= int(on(portal.name, f"stat -c %Y /etc/{path}"))
-    assert changed(govcloud("deploy", "luoyang-tourism", "--json"))[portal.name] == 0
+    assert changed(govcloud("deploy", "luoyang-tourism", "--json"))[portal.name] == []
 
 
 def test_a_host_that_fails_is_named_and_the_others_go_on(

@@ -5,14 +5,9 @@ from __future__ import annotations
 import subprocess
 from pathlib import Path
 
-import pytest
-
 from scripts.access.deployment import Deployment
 from scripts.configure.authority import Authority
 from tests.lab.conftest import Command
-
-pytestmark = pytest.mark.unsettled
-
 
 ENVIRONMENT = "an-operators-password-in-the-environment"
 

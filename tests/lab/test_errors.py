@@ -111,7 +111,6 @@ def test_quota_exceeded(settings: Settings, cloud: Cloud, govcloud: Command) -> 
         assert "quota exceeded for instances" in text
 
 
-@pytest.mark.unsettled
 def test_unreachable_host(deployment: Deployment, cloud: Cloud, govcloud: Command) -> None:
     port = cloud.network.find_port("taihe-office-oa-1", ignore_missing=False)
     cloud.network.update_port(port, is_admin_state_up=False)

@@ -51,13 +51,11 @@ def converged(govcloud: Command, cloud: Cloud) -> None:
     assert len(list(cloud.compute.servers(all_projects=True, project_id=project))) == 1
 
 
-@pytest.mark.unsettled
 def test_govcloud_killed_pulumi_stops_in_order(settings: Settings, cloud: Cloud, govcloud: Command) -> None:
     with throwaway.tenant(govcloud, throwaway.request(NAME, hosts=1)):
-        running = govcloud.start("up", NAME)
-        wait_until_creating(settings.home, running, 12)
-        running.kill()
-        running.wait()
+        with govcloud.start("up", NAME) as running:
+            wait_until_creating(settings.home, running, 12)
+            running.kill()
         for _ in range(600):
             if not pulumi_processes():
                 break
@@ -66,16 +64,14 @@ def test_govcloud_killed_pulumi_stops_in_order(settings: Settings, cloud: Cloud,
         converged(govcloud, cloud)
 
 
-@pytest.mark.unsettled
 @pytest.mark.parametrize("count", [6, 20])
 def test_everything_killed_at_once(settings: Settings, cloud: Cloud, govcloud: Command, count: int) -> None:
     """As after a power cut: nothing could unlock the stack or write down what was being created."""
     with throwaway.tenant(govcloud, throwaway.request(NAME, hosts=1)):
-        running = govcloud.start("up", NAME)
-        wait_until_creating(settings.home, running, count)
-        os.killpg(running.pid, signal.SIGSTOP)
-        os.killpg(running.pid, signal.SIGKILL)
-        running.wait()
+        with govcloud.start("up", NAME) as running:
+            wait_until_creating(settings.home, running, count)
+            os.killpg(running.pid, signal.SIGSTOP)
+            os.killpg(running.pid, signal.SIGKILL)
         converged(govcloud, cloud)
 
 

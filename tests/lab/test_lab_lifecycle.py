@@ -22,9 +22,6 @@ from scripts.lab.paths import Lab, Ports
 from stacks.settings import Settings
 from tests.lab.conftest import Cloud, Command
 
-pytestmark = pytest.mark.unsettled
-
-
 OFFSET = 2500
 
 
@@ -162,6 +159,8 @@ def test_hosts_can_trust_the_package_mirror(running: Command, lab: Lab) -> None:
 def test_a_taken_port_is_told_before_anything_happens(command: Command, lab: Lab) -> None:
     command("lab", "down")
     with socket.socket() as taken:
+        # Connections of the lab that has just gone linger on the port.
+        taken.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
         taken.bind(("127.0.0.1", lab.ports.nova))
         taken.listen()
         done = command("lab", "up")

@@ -1,0 +1,45 @@
+"""One process that runs the programs of all stacks: Python and Pulumi's SDK start once, not once a stack.
+
+By itself `pulumi up` starts a language host and an interpreter for each stack, which takes longer than most
+programs. With `--client` it asks this process instead, as Pulumi's Automation API does for inline programs.
+What is run is the same as by plain `pulumi up`: the package `stacks`, in the same environment.
+"""
+
+from __future__ import annotations
+
+import runpy
+import signal
+from concurrent.futures import ThreadPoolExecutor
+
+import grpc
+from pulumi.automation._server import LanguageServer
+from pulumi.runtime.proto import language_pb2_grpc
+
+import stacks.programs  # noqa: F401 - imported once, before the first program runs
+
+THREADS = 16
+"""More than programs run side by side: each occupies one until its stack is done."""
+
+PATIENCE = 600.0
+"""Seconds that running programs get after a signal; Pulumi ends them when it has stopped in order."""
+
+
+def serve() -> None:
+    """Print the address, and answer until a signal comes and the programs that run have ended."""
+    signals = {signal.SIGINT, signal.SIGTERM}
+    signal.pthread_sigmask(signal.SIG_BLOCK, signals)
+    server = grpc.server(ThreadPoolExecutor(THREADS), options=[("grpc.max_receive_message_length", -1)])
+    language_pb2_grpc.add_LanguageRuntimeServicer_to_server(LanguageServer(_program), server)
+    port = server.add_insecure_port("127.0.0.1:0")
+    server.start()
+    print(f"127.0.0.1:{port}", flush=True)  # noqa: T201 - the one line that our parent waits for
+    signal.sigwait(signals)
+    server.stop(PATIENCE).wait()
+
+
+def _program() -> None:
+    runpy.run_module("stacks", run_name="__main__")
+
+
+if __name__ == "__main__":
+    serve()
