@@ -11,6 +11,7 @@ import socket
 import sys
 from argparse import ArgumentParser
 from collections.abc import Sequence
+from contextvars import ContextVar
 
 from stacks.errors import MachineError
 
@@ -26,21 +27,28 @@ def announce(engine: str) -> socket.socket:
     return door
 
 
-def require(arguments: Sequence[str] = tuple(sys.orig_argv)) -> None:
-    """Go on only if the policy pack watches this run.
+def engine_of(arguments: Sequence[str]) -> str:
+    """The engine (`host:port`) that the language host names on a program's command line; else empty."""
+    parser = ArgumentParser(add_help=False, exit_on_error=False, allow_abbrev=False)
+    parser.add_argument("--engine", default="")
+    return str(parser.parse_known_args(arguments)[0].engine)
 
-    Args:
-        arguments: the command line of the program's process, on which the language host names the engine.
+
+OWN = engine_of(sys.orig_argv)
+
+ENGINE: ContextVar[str] = ContextVar("ENGINE", default=OWN)
+"""The engine of this run; a process that runs the programs of many stacks sets it for each."""
+
+
+def require() -> None:
+    """Go on only if the policy pack watches this run.
 
     Raises:
         MachineError: it does not.
     """
-    parser = ArgumentParser(add_help=False, exit_on_error=False, allow_abbrev=False)
-    parser.add_argument("--engine", default="")
-    engine = parser.parse_known_args(arguments)[0].engine
     with socket.socket(socket.AF_UNIX) as knock:
         try:
-            knock.connect(_name(engine))
+            knock.connect(_name(ENGINE.get()))
         except OSError:
             raise MachineError(
                 "the policy pack does not watch this run, so nothing of the landing zone is built.",

@@ -13,9 +13,10 @@ from concurrent.futures import ThreadPoolExecutor
 
 import grpc
 from pulumi.automation._server import LanguageServer
-from pulumi.runtime.proto import language_pb2_grpc
+from pulumi.runtime.proto import language_pb2, language_pb2_grpc
 
 import stacks.programs  # noqa: F401 - imported once, before the first program runs
+from stacks import watched
 
 THREADS = 16
 """More than programs run side by side: each occupies one until its stack is done."""
@@ -24,12 +25,28 @@ PATIENCE = 600.0
 """Seconds that running programs get after a signal; Pulumi ends them when it has stopped in order."""
 
 
+class Programs(LanguageServer):
+    """Runs the package `stacks` for each engine that asks."""
+
+    def __init__(self) -> None:
+        """The program is the same for all; the stack's name decides what it does."""
+        super().__init__(_program)
+
+    def Run(  # noqa: N802 - the name that the protocol gives it
+        self, request: language_pb2.RunRequest, context: grpc.ServicerContext
+    ) -> language_pb2.RunResponse:
+        """Run one stack's program; the first argument is the engine's address."""
+        watched.ENGINE.set(next(iter(request.args), ""))
+        answer: language_pb2.RunResponse = super().Run(request, context)  # type: ignore[no-untyped-call] # theirs
+        return answer
+
+
 def serve() -> None:
     """Print the address, and answer until a signal comes and the programs that run have ended."""
     signals = {signal.SIGINT, signal.SIGTERM}
     signal.pthread_sigmask(signal.SIG_BLOCK, signals)
     server = grpc.server(ThreadPoolExecutor(THREADS), options=[("grpc.max_receive_message_length", -1)])
-    language_pb2_grpc.add_LanguageRuntimeServicer_to_server(LanguageServer(_program), server)
+    language_pb2_grpc.add_LanguageRuntimeServicer_to_server(Programs(), server)
     port = server.add_insecure_port("127.0.0.1:0")
     server.start()
     print(f"127.0.0.1:{port}", flush=True)  # noqa: T201 - the one line that our parent waits for
