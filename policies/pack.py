@@ -51,7 +51,7 @@ def serve(engine: str) -> None:
 
 def _contexts(worker: ThreadPoolExecutor) -> Contexts:
     settings = Settings.from_environment()
-    plan: Future[Plan] = worker.submit(plan_from_folder, settings.tenants)
+    plan: Future[Plan] = worker.submit(plan_from_folder, settings.tenants, settings.today)
 
     @cache
     def context(stack: str) -> Context:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from datetime import UTC, date, datetime
+from datetime import date, datetime
 from typing import Annotated
 
 import typer
@@ -11,6 +11,7 @@ import typer
 from stacks.errors import RequestError
 from stacks.plan.model import Plan
 from stacks.request.diagnostics import did_you_mean
+from stacks.settings import Settings
 
 Tenants = Annotated[list[str] | None, typer.Argument(help="Tenants to work on.", metavar="[TENANT]...")]
 All = Annotated[bool, typer.Option("--all", help="Every tenant that is requested.")]
@@ -23,8 +24,8 @@ On = Annotated[
 
 
 def day(on: datetime | None = None) -> date:
-    """The day that a verb works on: the one that was named, or today (UTC)."""
-    return (on or datetime.now(UTC)).date()
+    """The day that a verb works on: the one that was named, or the deployment's (`GOVCLOUD_DATE`)."""
+    return on.date() if on else Settings.from_environment().today
 
 
 def select(plan: Plan, names: Sequence[str] | None, everything: bool) -> list[str]:

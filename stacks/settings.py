@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 import os
-from dataclasses import dataclass
+from dataclasses import dataclass, field
+from datetime import date, datetime
 from pathlib import Path
 
 from stacks.errors import MachineError
@@ -23,6 +24,7 @@ class Settings:
         backend: Pulumi state back end URL (`PULUMI_BACKEND_URL`, else a folder under `home`).
         lab_port_offset: added to every loopback port of the lab (`GOVCLOUD_LAB_PORT_OFFSET`), so that a
             machine can run several labs.
+        today: the day that is planned (`GOVCLOUD_DATE`, as in 2027-05-01; else the calendar of this machine).
     """
 
     home: Path
@@ -31,6 +33,7 @@ class Settings:
     tenants: Path
     backend: str
     lab_port_offset: int = 0
+    today: date = field(default_factory=lambda: _today(""))
 
     @classmethod
     def from_environment(cls) -> Settings:
@@ -45,6 +48,7 @@ class Settings:
             tenants=Path(env.get("GOVCLOUD_TENANTS") or REPOSITORY / "tenants").absolute(),
             backend=env.get("PULUMI_BACKEND_URL") or f"file://{home / 'pulumi'}",
             lab_port_offset=int(env.get("GOVCLOUD_LAB_PORT_OFFSET") or 0),
+            today=_today(env.get("GOVCLOUD_DATE") or ""),
         )
 
     @property
@@ -67,3 +71,15 @@ class Settings:
         if not path.exists():
             raise MachineError(f"the operators' key {path} does not exist.", 'Run `eval "$(govcloud env)"`.')
         return path.read_text(encoding="utf-8").strip()
+
+
+def _today(written: str) -> date:
+    if not written:
+        return datetime.now().astimezone().date()
+    try:
+        return date.fromisoformat(written)
+    except ValueError as error:
+        raise MachineError(
+            f"GOVCLOUD_DATE is {written!r}, which is no day ({error}).",
+            "Write it as 2027-05-01, or unset it.",
+        ) from error

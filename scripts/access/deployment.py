@@ -35,7 +35,7 @@ def open_deployment(settings: Settings) -> Deployment:
         CloudError: the platform is not up, or the cloud's entry is missing.
         RequestError: the requests are wrong.
     """
-    plan = plan_from_folder(settings.tenants)
+    plan = plan_from_folder(settings.tenants, settings.today)
     access = cloud_access(settings.cloud)
     outputs = read_outputs(settings)
     built = {

@@ -33,7 +33,7 @@ def build(
     """Make the objects of tenants without hosts; each tenant's objects one after the other."""
     settings = Settings.from_environment()
     outputs = PlatformOutputs.model_validate_json(platform.read_text())
-    plan = plan_from_folder(settings.tenants)
+    plan = plan_from_folder(settings.tenants, settings.today)
     shared = plan.platform.platform
     administrator = openstack.connect(cloud=settings.cloud)
     administrator.authorize()

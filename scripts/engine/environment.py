@@ -33,11 +33,12 @@ def full(settings: Settings) -> dict[str, str]:
     """The whole environment of a `pulumi` process.
 
     Variables such as OS_PASSWORD or OS_CLOUD are removed: the provider would mix them into the
-    tenants' credentials. The cloud's name reaches the program as GOVCLOUD_CLOUD.
+    tenants' credentials. The cloud's name reaches the program as GOVCLOUD_CLOUD. The day is fixed, so that
+    all stacks of one run plan the same season even when it passes midnight.
     """
     kept = {
         name: value
         for name, value in os.environ.items()
         if not name.startswith("OS_") or name in OPENSTACK_VARIABLES
     }
-    return {**kept, **additions(settings)}
+    return {**kept, **additions(settings), "GOVCLOUD_DATE": settings.today.isoformat()}

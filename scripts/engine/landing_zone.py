@@ -30,7 +30,7 @@ def record_addresses(settings: Settings, on: date) -> tuple[Plan, LedgerChange]:
     after = allocate(zone.platform.value, zone.requests, before, on)
     if after != before:
         write_ledger(settings.tenants, after)
-    return plan_landing_zone(zone.platform.value, zone.requests, after), compare(before, after)
+    return plan_landing_zone(zone.platform.value, zone.requests, after, on), compare(before, after)
 
 
 async def up(

@@ -8,6 +8,7 @@ from datetime import date
 from pathlib import Path
 from typing import Any
 
+from scripts.planning.season import season_data
 from scripts.selection import select
 from stacks.plan import flows
 from stacks.plan.allocation import allocate
@@ -25,6 +26,7 @@ class Report:
     """What one request becomes.
 
     Attributes:
+        on: the day that was planned.
         provisional: whether it has addresses that the ledger does not record yet; another request may
             still get them first.
         agreed: flows that all of their tenants declare; open.
@@ -33,6 +35,7 @@ class Report:
 
     tenant: TenantPlan
     platform: PlatformPlan
+    on: date
     provisional: bool
     agreed: tuple[DeclaredFlow, ...]
     pending: dict[DeclaredFlow, str]
@@ -59,12 +62,13 @@ def reports(tenants: Path, names: Sequence[str] | None, on: date) -> list[Report
     zone, ledger = load(tenants), read_ledger(tenants)
     platform, requests = zone.platform.value, zone.requests
     complete = allocate(platform, requests, ledger, on)
-    plan = plan_landing_zone(platform, requests, complete)
+    plan = plan_landing_zone(platform, requests, complete, on)
     agreed, waiting = flows.by_tenant(flows.agreed(platform, requests)), flows.waiting(requests)
     return [
         Report(
             tenant=tenant,
             platform=plan.platform,
+            on=on,
             provisional=complete.tenants[tenant.id] != ledger.tenants.get(tenant.id),
             agreed=agreed.get(tenant.id, ()),
             pending={flow: other for flow, other in waiting.items() if tenant.id in flow.tenants},
@@ -77,6 +81,8 @@ def as_json(report: Report) -> dict[str, Any]:
     """The report as plain data."""
     return {
         "tenant": report.tenant.id,
+        "on": report.on.isoformat(),
+        "season": season_data(report.tenant.request, report.on),
         "addresses": "provisional" if report.provisional else "recorded",
         "plan": plain(report.tenant),
         "flows": {

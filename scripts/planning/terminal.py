@@ -11,6 +11,7 @@ from rich.table import Table
 from rich.text import Text
 
 from scripts.planning.report import Report
+from scripts.planning.season import season_lines
 from stacks.plan.addressing import FIRST_HOST
 from stacks.plan.model import Direction, RouterPlan, Rule
 from stacks.plan.rules import ANYWHERE
@@ -40,6 +41,7 @@ def detail(report: Report) -> RenderableType:
     head = [Text(f"{tenant.id}: {tenant.description}", style="bold"), Text(", ".join(tenant.tags), "dim")]
     if report.provisional:
         head.append(Text("addresses are proposed; `govcloud allocate` records them", "yellow"))
+    head += [Text(line, "cyan") for line in season_lines(tenant.request, report.on)]
     sections: dict[str, RenderableType] = {
         "segments": _segments(report),
         "routers": Group(*(_router(router) for router in tenant.routers)),

@@ -36,7 +36,7 @@ def register(app: typer.Typer) -> None:
     ) -> None:
         """Check tenants, or `platform`, against the plan; write evidence; exit code 7 on any difference."""
         settings = Settings.from_environment()
-        plan = plan_from_folder(settings.tenants)
+        plan = plan_from_folder(settings.tenants, settings.today)
         hosts = _hosts(plan, host)
         chosen = _tenants(plan, tenants, everything, hosts)
         with err.status("reading what was built …") as status:

@@ -32,7 +32,7 @@ def register(app: typer.Typer) -> None:
     ) -> None:
         """Remove every object of a tenant from the cloud. Its request and addresses stay in Git."""
         settings = Settings.from_environment()
-        plan = plan_from_folder(settings.tenants)
+        plan = plan_from_folder(settings.tenants, settings.today)
         chosen = select(plan, tenants, everything)
         for name in chosen:
             require_removable(plan.tenant(name).request)

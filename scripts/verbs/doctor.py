@@ -28,7 +28,7 @@ def register(app: typer.Typer) -> None:
     def doctor(as_json: Json = False) -> None:
         """Ask the cloud for all that is needed, before anything is touched; exit code 5 if it lacks some."""
         settings = Settings.from_environment()
-        access, plan = cloud_access(settings.cloud), plan_from_folder(settings.tenants)
+        access, plan = cloud_access(settings.cloud), plan_from_folder(settings.tenants, settings.today)
         results = []
         with connected(settings.cloud) as cloud, err.status("asking the cloud …") as status:
             for result in examine(Examination(settings, access, plan, cloud), registry()):

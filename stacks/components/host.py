@@ -54,7 +54,8 @@ class Host(pulumi.ComponentResource):
                 port_id=self.port.id,
                 description=", ".join(plan.hostnames),
                 tags=list(tags),
-                opts=pulumi.ResourceOptions(parent=self, depends_on=before),
+                # After the server, so that a host that leaves is out of service before it is removed.
+                opts=pulumi.ResourceOptions(parent=self, depends_on=[*before, self.server]),
             )
             if plan.published
             else None

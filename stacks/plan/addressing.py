@@ -5,6 +5,7 @@ from __future__ import annotations
 from ipaddress import IPv4Address, IPv4Network
 
 from stacks.errors import PlanError
+from stacks.plan.season import peak
 from stacks.request.fields import Side
 from stacks.request.tenant import TenantRequest
 
@@ -45,7 +46,9 @@ def transit_address(network: IPv4Network, number: int, side: Side) -> IPv4Addres
 
 
 def host_keys(request: TenantRequest) -> dict[str, str]:
-    """Every planned host of a request with its segment, in the order of the request."""
+    """Every host of a request in its largest season, with its segment, in the order of the request."""
     return {
-        f"{host.name}-{index}": host.segment for host in request.hosts for index in range(1, host.count + 1)
+        f"{host.name}-{index}": host.segment
+        for host in request.hosts
+        for index in range(1, peak(request, host) + 1)
     }

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from datetime import date
 from pathlib import Path
 
 from stacks.errors import PlanError
@@ -19,8 +20,16 @@ from stacks.request.platform import Platform
 from stacks.request.tenant import TenantRequest
 
 
-def plan_landing_zone(platform: Platform, requests: tuple[TenantRequest, ...], ledger: Ledger) -> Plan:
+def plan_landing_zone(
+    platform: Platform, requests: tuple[TenantRequest, ...], ledger: Ledger, on: date | None = None
+) -> Plan:
     """The plan of everything, from requests that have passed the checks.
+
+    Args:
+        platform: the platform file.
+        requests: all of them.
+        ledger: their addresses.
+        on: the day that is planned, for seasons and whatever else expires; without one, no season holds.
 
     Raises:
         PlanError: something has no recorded address yet, or does not fit into its quota.
@@ -36,6 +45,7 @@ def plan_landing_zone(platform: Platform, requests: tuple[TenantRequest, ...], l
         },
         numbers={tenant: given.number for tenant, given in ledger.tenants.items()},
         sides=flows.sides(platform, requests),
+        on=on,
     )
     tenants = tuple(
         plan_tenant(request, shared, ledger.tenants[request.id], around)
@@ -46,7 +56,7 @@ def plan_landing_zone(platform: Platform, requests: tuple[TenantRequest, ...], l
     return Plan(platform=shared, tenants=tenants)
 
 
-def plan_from_folder(tenants: Path) -> Plan:
+def plan_from_folder(tenants: Path, on: date | None = None) -> Plan:
     """The plan of a folder of request files and its ledger.
 
     Raises:
@@ -54,7 +64,7 @@ def plan_from_folder(tenants: Path) -> Plan:
         PlanError: something has no recorded address yet.
     """
     zone = load(tenants)
-    return plan_landing_zone(zone.platform.value, zone.requests, read_ledger(tenants))
+    return plan_landing_zone(zone.platform.value, zone.requests, read_ledger(tenants), on)
 
 
 def _require_recorded(platform: Platform, requests: tuple[TenantRequest, ...], ledger: Ledger) -> None:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
+from datetime import date
 from ipaddress import IPv4Network
 
 from stacks.plan import rules
@@ -19,6 +20,7 @@ from stacks.plan.model import (
     TenantPlan,
     publication_name,
 )
+from stacks.plan.season import host_count, quota_on
 from stacks.request.fields import Side
 from stacks.request.platform import QuotaClass
 from stacks.request.tenant import Host, Segment, TenantRequest
@@ -33,12 +35,14 @@ class Neighbourhood:
         networks: the network of every segment.
         numbers: the ledger's ordinal of every tenant.
         sides: the side of every segment.
+        on: the day that is planned; without one, no season holds.
     """
 
     flows: dict[str, tuple[DeclaredFlow, ...]]
     networks: dict[Endpoint, IPv4Network]
     numbers: dict[str, int]
     sides: dict[Endpoint, Side]
+    on: date | None = None
 
 
 def plan_tenant(
@@ -53,14 +57,14 @@ def plan_tenant(
         project=request.id,
         description=f"{request.name.en} / {request.name.zh}",
         tags=_tags(request),
-        quotas=_quotas(request, platform),
+        quotas=_quotas(request, platform, around.on),
         segments=segments,
         routers=_routers(request, platform, given, segments, around),
         publications=publications,
         hosts=tuple(
             _host(request, host, index, given, segments, publications)
             for host in request.hosts
-            for index in range(1, host.count + 1)
+            for index in range(1, host_count(request, host, around.on) + 1)
         ),
     )
 
@@ -74,8 +78,9 @@ def _tags(request: TenantRequest) -> tuple[str, ...]:
     )
 
 
-def _quotas(request: TenantRequest, platform: PlatformPlan) -> QuotaClass:
-    return request.quota.applied_to(platform.platform.quota_classes[request.quota.quota_class])
+def _quotas(request: TenantRequest, platform: PlatformPlan, on: date | None) -> QuotaClass:
+    allowed = request.quota.applied_to(platform.platform.quota_classes[request.quota.quota_class])
+    return quota_on(request, allowed, on)
 
 
 def _segment(

@@ -25,6 +25,8 @@ def usage(plan: TenantPlan, platform: PlatformPlan) -> dict[str, int]:
         "floating_ips": sum(host.published for host in plan.hosts),
         "security_groups": 1 + len(groups),
         "security_group_rules": DEFAULT_GROUP_RULES + sum(len(group.rules) for group in groups),
+        "volumes": 0,  # Hosts boot from local disks.
+        "volume_storage": 0,
     }
 
 

@@ -20,7 +20,7 @@ from stacks.settings import Settings
 def run() -> None:
     """Build the platform and export what tenants refer to (`stacks.outputs.PlatformOutputs`)."""
     settings = Settings.from_environment()
-    plan = plan_from_folder(settings.tenants)
+    plan = plan_from_folder(settings.tenants, settings.today)
     build(plan.platform, settings)
 
 

@@ -47,7 +47,7 @@ def planned(stack: str, settings: Settings) -> tuple[Plan, TenantPlan]:
     Raises:
         PlanError: no request has that id.
     """
-    plan = plan_from_folder(settings.tenants)
+    plan = plan_from_folder(settings.tenants, settings.today)
     known = [tenant.id for tenant in plan.tenants]
     if stack not in known:
         raise PlanError(

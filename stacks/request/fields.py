@@ -74,6 +74,8 @@ Limit = Literal[
     "floating_ips",
     "security_groups",
     "security_group_rules",
+    "volumes",
+    "volume_storage",
 ]
 """A limit of a quota class."""
 

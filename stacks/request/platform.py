@@ -129,6 +129,10 @@ class QuotaClass(Model):
     """One for each segment and each published group, and Neutron's `default`."""
     security_group_rules: Annotated[Count, example(300)]
     """All rules of all security groups."""
+    volumes: Annotated[Count, example(10)] = 0
+    """Volumes; promised here, and set in the cloud by a later release, with the first volume."""
+    volume_storage: Annotated[Count, example(200)] = 0
+    """GiB of all volumes; as above."""
 
 
 class Service(Model):

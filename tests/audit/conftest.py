@@ -47,7 +47,8 @@ def pytest_configure(config: pytest.Config) -> None:
 @lru_cache
 def planned() -> Plan:
     """The plan, read once at collection; it needs neither cloud nor hosts."""
-    return plan_from_folder(Settings.from_environment().tenants)
+    settings = Settings.from_environment()
+    return plan_from_folder(settings.tenants, settings.today)
 
 
 def chosen(config: pytest.Config) -> frozenset[str]:
