@@ -13,7 +13,8 @@ from rich.text import Text
 from scripts.planning.report import Report
 from scripts.planning.season import season_lines
 from stacks.plan.addressing import FIRST_HOST
-from stacks.plan.model import Direction, RouterPlan, Rule
+from stacks.plan.exchange import ExchangePlan
+from stacks.plan.model import Direction, RouterPlan, Rule, TenantPlan
 from stacks.plan.rules import ANYWHERE
 
 CROWDED = 0.8
@@ -48,10 +49,31 @@ def detail(report: Report) -> RenderableType:
         "hosts": _hosts(report),
         "rules: what a host may open (out) and what may reach it (in); all else is dropped": _rules(report),
         "flows": _flows(report),
+        **_declared(tenant),
         f"quota: class {tenant.request.quota.quota_class}": _quota(report),
     }
     body = [part for title, item in sections.items() for part in (Text(f"\n{title}", "bold"), _indent(item))]
     return Group(*head, *body)
+
+
+def _declared(tenant: TenantPlan) -> dict[str, RenderableType]:
+    """Sections that only some tenants have."""
+    granted = [grant for grant in tenant.grants if not grant.built]
+    roles = [Text(f"{grant.group}: {grant.role} (by {grant.source})") for grant in granted]
+    sections = {
+        "tier": [Text(" → ".join((*tenant.lineage, tenant.id)))] if tenant.lineage else [],
+        "roles: recorded, granted by a later release": roles,
+        "exchanges: checked, opened by a later release": [_exchange(item) for item in tenant.exchanges],
+    }
+    return {title: Group(*lines) for title, lines in sections.items() if lines}
+
+
+def _exchange(exchange: ExchangePlan) -> Text:
+    if exchange.refusals:
+        return Text(f"✗ {exchange}: refused, {'; '.join(exchange.refusals)}", "red")
+    return Text(
+        f"✓ {exchange}: approved ({', '.join(exchange.approved_by)}) until {exchange.expiry}", "green"
+    )
 
 
 def _segments(report: Report) -> Table:

@@ -22,6 +22,7 @@ class Host(pulumi.ComponentResource):
         security_groups: list[pulumi.Output[str]],
         key: openstack.compute.Keypair,
         tags: tuple[str, ...],
+        availability_zone: str | None,
         before: list[pulumi.Resource],
         opts: pulumi.ResourceOptions,
     ) -> None:
@@ -45,6 +46,7 @@ class Host(pulumi.ComponentResource):
             key_pair=key.name,
             networks=[{"port": self.port.id}],
             tags=list(tags),
+            availability_zone=availability_zone,
             opts=pulumi.ResourceOptions(parent=self, depends_on=before),
         )
         self.floating_ip = (

@@ -45,6 +45,7 @@ def plan_landing_zone(
         },
         numbers={tenant: given.number for tenant, given in ledger.tenants.items()},
         sides=flows.sides(platform, requests),
+        requests={request.id: request for request in requests},
         on=on,
     )
     tenants = tuple(

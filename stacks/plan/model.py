@@ -12,6 +12,10 @@ from typing import Annotated
 
 from pydantic import Field
 
+from stacks.plan.dedicated import ProviderSegment
+from stacks.plan.exchange import ExchangePlan
+from stacks.plan.grants import Grant
+from stacks.plan.placement import ORDINARY, Placement
 from stacks.request.fields import Side
 from stacks.request.platform import Platform, QuotaClass
 from stacks.request.tenant import Site, TenantRequest
@@ -75,6 +79,7 @@ class SegmentPlan:
         gateway: the tenant router's address in the segment.
         pool: first and last address that Neutron may hand out by itself; planned hosts lie outside.
         host_routes: routes that hosts learn by DHCP. Internal segments have no default route.
+        provider: the VLAN of a dedicated network; planned only.
     """
 
     key: str
@@ -86,6 +91,7 @@ class SegmentPlan:
     pool: tuple[IPv4Address, IPv4Address]
     host_routes: tuple[Route, ...]
     security_group: SecurityGroupPlan
+    provider: ProviderSegment | None = None
 
 
 @dataclass(frozen=True)
@@ -140,7 +146,12 @@ class HostPlan:
 
 @dataclass(frozen=True)
 class TenantPlan:
-    """Everything of one tenant."""
+    """Everything of one tenant.
+
+    Attributes:
+        lineage: the tenants above, the highest first.
+        grants: which group may do what in the project.
+    """
 
     id: str
     request: TenantRequest
@@ -152,6 +163,10 @@ class TenantPlan:
     routers: tuple[RouterPlan, ...]
     publications: tuple[SecurityGroupPlan, ...]
     hosts: tuple[HostPlan, ...]
+    placement: Placement = ORDINARY
+    lineage: tuple[str, ...] = ()
+    grants: tuple[Grant, ...] = ()
+    exchanges: tuple[ExchangePlan, ...] = ()
 
     def segment(self, key: str) -> SegmentPlan:
         """The segment of that name.

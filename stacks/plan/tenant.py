@@ -8,8 +8,12 @@ from ipaddress import IPv4Network
 
 from stacks.plan import rules
 from stacks.plan.addressing import automatic_pool, transit_address
+from stacks.plan.dedicated import provider_segment
+from stacks.plan.exchange import exchanges
 from stacks.plan.flows import DeclaredFlow, Endpoint
+from stacks.plan.grants import grants
 from stacks.plan.ledger import TenantAddresses
+from stacks.plan.lineage import ancestors
 from stacks.plan.model import (
     HostPlan,
     PlatformPlan,
@@ -20,6 +24,7 @@ from stacks.plan.model import (
     TenantPlan,
     publication_name,
 )
+from stacks.plan.placement import placement
 from stacks.plan.season import host_count, quota_on
 from stacks.request.fields import Side
 from stacks.request.platform import QuotaClass
@@ -35,6 +40,7 @@ class Neighbourhood:
         networks: the network of every segment.
         numbers: the ledger's ordinal of every tenant.
         sides: the side of every segment.
+        requests: every request, by its id.
         on: the day that is planned; without one, no season holds.
     """
 
@@ -42,6 +48,7 @@ class Neighbourhood:
     networks: dict[Endpoint, IPv4Network]
     numbers: dict[str, int]
     sides: dict[Endpoint, Side]
+    requests: dict[str, TenantRequest]
     on: date | None = None
 
 
@@ -51,10 +58,14 @@ def plan_tenant(
     """Decide everything of one tenant."""
     segments = tuple(_segment(request, segment, platform, around) for segment in request.segments)
     publications = tuple(_publication(request, group) for group in _published_groups(request))
+    above = ancestors(request.id, around.requests)
     return TenantPlan(
         id=request.id,
         request=request,
         project=request.id,
+        lineage=above,
+        placement=placement(request, platform.platform),
+        grants=grants(request, above, around.requests),
         description=f"{request.name.en} / {request.name.zh}",
         tags=_tags(request),
         quotas=_quotas(request, platform, around.on),
@@ -66,6 +77,7 @@ def plan_tenant(
             for host in request.hosts
             for index in range(1, host_count(request, host, around.on) + 1)
         ),
+        exchanges=exchanges(request, around.requests, around.on),
     )
 
 
@@ -109,6 +121,7 @@ def _segment(
                 *rules.of_segment(endpoint, platform.platform, own_flows, around.networks),
             ),
         ),
+        provider=provider_segment(request, segment.name, platform.platform),
     )
 
 

@@ -17,6 +17,7 @@ from stacks.components.security_group import SecurityGroup
 from stacks.components.segment import Segment
 from stacks.errors import PlanError
 from stacks.outputs import PlatformOutputs, TenantOutputs
+from stacks.plan.dedicated import require_buildable
 from stacks.plan.landing_zone import plan_from_folder
 from stacks.plan.model import HostPlan, Plan, PlatformPlan, TenantPlan
 from stacks.plan.naming import PLATFORM_STACK, PROJECT
@@ -45,7 +46,7 @@ def planned(stack: str, settings: Settings) -> tuple[Plan, TenantPlan]:
     """The landing zone's plan and the one of the stack's tenant.
 
     Raises:
-        PlanError: no request has that id.
+        PlanError: no request has that id, or it asks for what this release cannot build.
     """
     plan = plan_from_folder(settings.tenants, settings.today)
     known = [tenant.id for tenant in plan.tenants]
@@ -54,7 +55,9 @@ def planned(stack: str, settings: Settings) -> tuple[Plan, TenantPlan]:
             f"no request in {settings.tenants} has the id {stack!r}; {did_you_mean(stack, known)}",
             "A tenant's stack is called like its request.",
         )
-    return plan, plan.tenant(stack)
+    tenant = plan.tenant(stack)
+    require_buildable(tenant.request)
+    return plan, tenant
 
 
 def _build(
@@ -169,6 +172,7 @@ def _hosts(
             security_groups=[network.groups[name].group.id for name in tenant.security_groups(host)],
             key=key,
             tags=tenant.tags,
+            availability_zone=tenant.placement.availability_zone,
             before=network.before_host(tenant, host),
             opts=opts,
         )

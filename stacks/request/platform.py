@@ -9,9 +9,12 @@ from pydantic import Field, HttpUrl
 
 from stacks.request.fields import (
     Address,
+    Classification,
     Count,
+    DataClass,
     Environment,
     Label,
+    Limit,
     MlpsLevel,
     Model,
     Name,
@@ -22,6 +25,7 @@ from stacks.request.fields import (
     offered,
 )
 from stacks.request.model.care import Backup
+from stacks.request.model.handling import Administration, DedicatedNetworks, Handling
 from stacks.request.model.lifecycle import Lifecycle
 
 
@@ -108,6 +112,10 @@ class Flavor(Model):
     """GiB."""
 
 
+UNBUILT_LIMITS = frozenset({"volumes", "volume_storage"})
+"""Limits that are promised and set in no cloud yet: this release makes no volumes."""
+
+
 class QuotaClass(Model):
     """Limits of one tenant in Nova and Neutron."""
 
@@ -177,5 +185,19 @@ class Platform(Model):
     """Sizes of hosts that tenants choose from."""
     quota_classes: dict[Annotated[Name, example("medium")], QuotaClass]
     """Limits that tenants choose from."""
+    capacity: Annotated[dict[Limit, Count], example({"cores": 400})] = Field(default_factory=dict)
+    """What the cloud has in all, by the names of the limits; quotas are promised out of it."""
+    classifications: dict[DataClass, Handling] = Field(default_factory=dict)
+    """How data of each classification is kept."""
+    administration: Administration | None = None
+    """Who runs, secures and audits the platform."""
+    dedicated_networks: DedicatedNetworks | None = None
+    """VLANs of departments with a network of their own."""
     services: dict[Annotated[Name, example("https")], Service]
     """What flows may name."""
+
+    def handling(self, classification: Classification) -> Handling:
+        """How data of a classification is kept; all peers and nothing set apart where the file is silent."""
+        return {str(name): item for name, item in self.classifications.items()}.get(
+            str(classification), Handling()
+        )

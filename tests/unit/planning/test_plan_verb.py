@@ -32,7 +32,7 @@ def one_sided(tmp_path: Path) -> Path:
     return declared_once.apply(tmp_path)
 
 
-def _printed(item: object) -> str:
+def printed(item: object) -> str:
     console = Console(width=140, color_system=None)
     with console.capture() as capture:
         console.print(item)
@@ -43,7 +43,7 @@ def test_a_new_request_is_shown_with_proposed_addresses_and_nothing_is_written(t
     (city,) = reports(tenants, ["city"], TODAY)
     assert city.provisional
     assert city.agreed == reports(tenants, ["county"], TODAY)[0].agreed
-    text = _printed(detail(city))
+    text = printed(detail(city))
     assert "addresses are proposed; `govcloud allocate` records them" in text
     for line in ("city-web-1", "10.64.0.4", "1 vCPU, 512 MiB, 2 GiB", "www.city.example:443", f"✓ {FLOW}"):
         assert line in text
@@ -61,9 +61,9 @@ def test_quota_is_counted(tenants: Path) -> None:
 def test_a_flow_that_waits_names_the_tenant_that_must_declare_it(one_sided: Path) -> None:
     city, county = reports(one_sided, None, TODAY)
     assert (city.agreed, county.agreed) == ((), ())
-    assert f"○ {FLOW}: closed until this request declares it too" in _printed(detail(city))
-    assert f"○ {FLOW}: closed until tenant city declares it too" in _printed(detail(county))
-    assert f"○ flow {FLOW}: closed until tenant city declares it too" in _printed(summary([city, county]))
+    assert f"○ {FLOW}: closed until this request declares it too" in printed(detail(city))
+    assert f"○ {FLOW}: closed until tenant city declares it too" in printed(detail(county))
+    assert f"○ flow {FLOW}: closed until tenant city declares it too" in printed(summary([city, county]))
 
 
 def test_an_unknown_tenant_is_refused_with_the_nearest_name(tenants: Path) -> None:

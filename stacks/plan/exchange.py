@@ -1,0 +1,81 @@
+"""Exchanges: each either may open on a day, or is refused with the reason. The gateway is built later."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass
+from datetime import date
+
+from stacks.plan.flows import Endpoint
+from stacks.request.fields import Classification
+from stacks.request.model.exchange import APPROVERS, Exchange
+from stacks.request.tenant import TenantRequest
+
+RANKS = {name: rank for rank, name in enumerate(Classification)}
+
+
+@dataclass(frozen=True)
+class ExchangePlan:
+    """One crossing of the wall.
+
+    Attributes:
+        approved_by: who gave their word, each as `role: name`.
+        refusals: why it stays closed on the planned day; empty where it may open.
+    """
+
+    name: str
+    source: Endpoint
+    target: Endpoint
+    data_class: Classification
+    direction: str
+    inspection: tuple[str, ...]
+    expiry: date
+    approved_by: tuple[str, ...]
+    refusals: tuple[str, ...]
+
+    def __str__(self) -> str:
+        """`name: from → to, data class`."""
+        return f"{self.name}: {self.source} → {self.target}, {self.data_class} data"
+
+
+def exchanges(
+    request: TenantRequest, requests: Mapping[str, TenantRequest], on: date | None
+) -> tuple[ExchangePlan, ...]:
+    """The exchanges of one request.
+
+    Args:
+        request: who declares them.
+        requests: every request, by its id.
+        on: the planned day; without one, nothing expires.
+    """
+    return tuple(_exchange(request, exchange, requests, on) for exchange in request.exchanges)
+
+
+def _exchange(
+    request: TenantRequest, exchange: Exchange, requests: Mapping[str, TenantRequest], on: date | None
+) -> ExchangePlan:
+    source, target = (Endpoint.parse(end, request.id) for end in (exchange.source, exchange.target))
+    held = [requests[end.tenant].classification for end in (source, target) if end.tenant in requests]
+    return ExchangePlan(
+        name=exchange.name,
+        source=source,
+        target=target,
+        data_class=exchange.data_class,
+        direction=exchange.direction,
+        inspection=exchange.inspection,
+        expiry=exchange.expiry,
+        approved_by=tuple(f"{item.role}: {item.by}" for item in exchange.approvals),
+        refusals=tuple(_refusals(exchange, held, on)),
+    )
+
+
+def _refusals(exchange: Exchange, held: list[Classification], on: date | None) -> Iterator[str]:
+    given = {item.role for item in exchange.approvals}
+    if missing := [role for role in APPROVERS if role not in given]:
+        yield f"not approved by: {', '.join(missing)}"
+    elif len({item.by for item in exchange.approvals}) < len(APPROVERS):
+        yield "approved by one person alone"
+    if on and on > exchange.expiry:
+        yield f"expired on {exchange.expiry}"
+    if low := [end for end in held if RANKS[exchange.data_class] > RANKS[end]]:
+        yield f"{exchange.data_class} data, but an end holds {min(low, key=RANKS.__getitem__)} data at most"

@@ -1,0 +1,42 @@
+"""What a classification decides: where hosts run, how volumes are encrypted, what is logged, and peers."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+from stacks.request.fields import Classification
+from stacks.request.model.handling import HELD
+from stacks.request.platform import Platform
+from stacks.request.tenant import TenantRequest
+
+
+@dataclass(frozen=True)
+class Placement:
+    """How the data of one tenant is kept.
+
+    Attributes:
+        availability_zone: of the hosts; `None` where the platform sets none apart.
+        volume_type: of the volumes; `None` where the cloud has no encrypted one. No volume is built yet.
+        log_level: what the hosts log; built by a later release.
+        peers: classifications of the tenants that it may have flows with.
+    """
+
+    availability_zone: str | None = None
+    volume_type: str | None = None
+    log_level: str = "standard"
+    peers: tuple[Classification, ...] = HELD
+
+
+ORDINARY = Placement()
+"""Nothing set apart."""
+
+
+def placement(request: TenantRequest, platform: Platform) -> Placement:
+    """The placement that the platform file gives to the request's classification."""
+    handling = platform.handling(request.classification)
+    return Placement(
+        availability_zone=handling.availability_zone,
+        volume_type=handling.volume_type,
+        log_level=handling.log_level,
+        peers=handling.peers,
+    )
