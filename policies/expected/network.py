@@ -36,7 +36,12 @@ def segment(plan: SegmentPlan, names: str, tags: tuple[str, ...]) -> Iterator[Ex
 def gateway(name: str, router: str, plan: SegmentPlan) -> Iterator[Expected]:
     """A router's port in a segment, with the segment's gateway address."""
     fixed = [{"subnetId": Ref("networking/Subnet", plan.name), "ipAddress": str(plan.gateway)}]
-    port = {"name": name, "networkId": Ref("networking/Network", plan.name), "fixedIps": fixed}
+    port = {
+        "name": name,
+        "networkId": Ref("networking/Network", plan.name),
+        "fixedIps": fixed,
+        "noSecurityGroups": True,
+    }
     yield Expected("networking/Port", name, Hand.TENANT, port)
     leg = {"routerId": Ref("networking/Router", router), "portId": Ref("networking/Port", name)}
     yield Expected("networking/RouterInterface", name, Hand.TENANT, leg)
