@@ -12,6 +12,7 @@ from rich.markup import escape
 from scripts import verbs
 from scripts.console import err
 from stacks.errors import GovcloudError
+from stacks.language import CURRENT, from_environment, say
 
 ABOUT = "A landing zone for governments: one shared OpenStack cloud, one YAML file per department."
 
@@ -32,13 +33,14 @@ def build_app(wanted: str | None = None) -> typer.Typer:
 
 def main() -> None:
     """Run a verb; a `GovcloudError` becomes one paragraph on stderr and its exit code."""
+    CURRENT.set(from_environment())
     try:
         build_app(next(iter(sys.argv[1:]), None))()
     except GovcloudError as error:
-        err.print(f"[bold red]error:[/] {escape(error.what)}", highlight=False)
+        err.print(f"[bold red]{say('verb.error')}[/] {escape(error.what)}", highlight=False)
         if error.hint:
-            err.print(f"  [bold]do:[/] {escape(error.hint)}", highlight=False)
+            err.print(f"  [bold]{say('verb.advice')}[/] {escape(error.hint)}", highlight=False)
         sys.exit(error.exit_code)
     except KeyboardInterrupt:
-        err.print("[yellow]interrupted; run the same command again to converge[/]")
+        err.print(f"[yellow]{say('verb.interrupted')}[/]")
         sys.exit(130)

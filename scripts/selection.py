@@ -4,14 +4,16 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from datetime import date, datetime
-from typing import Annotated
+from typing import TYPE_CHECKING, Annotated
 
 import typer
 
 from stacks.errors import RequestError
-from stacks.plan.model import Plan
 from stacks.request.diagnostics import did_you_mean
 from stacks.settings import Settings
+
+if TYPE_CHECKING:
+    from stacks.plan.model import Plan
 
 Tenants = Annotated[list[str] | None, typer.Argument(help="Tenants to work on.", metavar="[TENANT]...")]
 All = Annotated[bool, typer.Option("--all", help="Every tenant that is requested.")]

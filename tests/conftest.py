@@ -1,8 +1,12 @@
-"""The option that writes the golden files anew."""
+"""The option that writes the golden files anew, and English for every test that asks for nothing else."""
 
 from __future__ import annotations
 
+from collections.abc import Iterator
+
 import pytest
+
+from stacks.language import CURRENT, Language
 
 
 def pytest_addoption(parser: pytest.Parser) -> None:
@@ -12,3 +16,10 @@ def pytest_addoption(parser: pytest.Parser) -> None:
 @pytest.fixture
 def regenerate(request: pytest.FixtureRequest) -> bool:
     return bool(request.config.getoption("--regenerate", default=False))
+
+
+@pytest.fixture(autouse=True)
+def english() -> Iterator[None]:
+    CURRENT.set(Language.EN)
+    yield
+    CURRENT.set(Language.EN)

@@ -116,10 +116,14 @@ class Diagnostic:
         return say("hint.expected", what=self.expected) if self.expected else ""
 
     @property
+    def subject(self) -> str:
+        """What is wrong, with the key that it is about."""
+        return say("hint.at-key", key=dotted(self.key), what=self.what) if self.key else self.what
+
+    @property
     def message(self) -> str:
         """Everything in one sentence."""
-        what = say("hint.at-key", key=dotted(self.key), what=self.what) if self.key else self.what
-        return say("hint.sentence", what=what, hint=self.hint) if self.hint else what
+        return say("hint.sentence", what=self.subject, hint=self.hint) if self.hint else self.subject
 
 
 def dotted(key: Key) -> str:
@@ -139,7 +143,7 @@ def shown(value: object) -> str:
     if isinstance(value, Mapping):
         return say("hint.keys")
     if isinstance(value, list | tuple):
-        return say("hint.list" if value else "hint.empty-list")
+        return say("hint.list") if value else say("hint.empty-list")
     return str(value).lower() if isinstance(value, bool) else cut(repr(value))
 
 

@@ -45,6 +45,7 @@ def test_command(command: str, tenants: Path) -> None:
     finished = subprocess.run(
         [str(Path(sys.executable).with_name(program)), *arguments],
         env={**os.environ, "GOVCLOUD_TENANTS": str(tenants), "GOVCLOUD_HOME": str(tenants.parent / "home")},
+        cwd=tenants.parent,
         capture_output=True,
         text=True,
         check=False,

@@ -10,13 +10,14 @@ from pathlib import Path
 import pytest
 from pydantic import BaseModel, field_validator
 
+from scripts.checking.snippet import rendered
 from stacks.language import CATALOGUE, CURRENT, Language, entries
 from stacks.request import rules
 from stacks.request.document import Document
 from stacks.request.landing_zone import check
 from stacks.request.loader import parse
 from stacks.settings import REPOSITORY
-from tests.unit.request.cases import BASE, FIXTURES, Case, findings, read
+from tests.unit.request.cases import BASE, FIXTURES, Case, read
 
 GOLDEN = Path(__file__).parent / "golden"
 PAGES = REPOSITORY / "docs" / "rules"
@@ -54,7 +55,7 @@ def _golden(code: str, folder: Path) -> str:
         text += f"== {case.case}\n"
         for language in Language:
             token = CURRENT.set(language)
-            text += "".join(f"{line}\n" for line in findings(zone))
+            text += "".join(str(rendered(item)) + "\n" for item in check(zone)[1]).replace(f"{zone}/", "")
             CURRENT.reset(token)
     return text
 
