@@ -90,3 +90,39 @@ def test_force_applies(module: ModuleType) -> None:
 )
 def test_what_is_missing_is_done(module: ModuleType, changes: dict[str, str], verbs: list[str]) -> None:
     assert module.needed(RUNNING | changes, params()) == verbs
+
+
+class Systemctl:
+    """What the module uses of Ansible, with a systemctl that fails as often as told."""
+
+    def __init__(self, failures: int, file: str) -> None:
+        self.params = params(files=[file])
+        self.asked: list[list[str]] = []
+        self.failures = failures
+
+    def run_command(self, command: list[str], **_: object) -> tuple[int, str, str]:
+        self.asked.append(command)
+        failed = command[0] == "systemctl" and len(self.asked) <= self.failures
+        return int(failed), "", "Job failed." if failed else ""
+
+    def fail_json(self, msg: str) -> None:
+        raise RuntimeError(msg)
+
+
+def test_a_verb_that_fails_once_is_tried_again(
+    module: ModuleType, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(module, "PAUSE", 0)
+    systemctl = Systemctl(1, dated(tmp_path / "a.conf", 1))
+    module.act(systemctl, "reload")
+    assert systemctl.asked == [["systemctl", "reload", "x.service"]] * 2
+
+
+def test_files_that_could_not_be_applied_stay_newer_than_the_unit(
+    module: ModuleType, tmp_path: Path, monkeypatch: pytest.MonkeyPatch, since: float
+) -> None:
+    monkeypatch.setattr(module, "PAUSE", 0)
+    file = dated(tmp_path / "a.conf", since - 1)
+    with pytest.raises(RuntimeError, match=r"systemctl reload: Job failed\."):
+        module.act(Systemctl(2, file), "reload")
+    assert Path(file).stat().st_mtime > since

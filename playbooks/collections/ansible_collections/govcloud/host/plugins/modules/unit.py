@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import os
+import time
 from datetime import UTC, datetime
 from pathlib import Path
 from typing import Any
@@ -56,6 +58,8 @@ PROPERTIES = ("LoadState", "UnitFileState", "ActiveState", "NeedDaemonReload", "
 DROP_INS = "/etc/systemd/system"
 ACTIVE = ("active", "reloading")
 JOURNAL_LINES = "8"
+PAUSE = 1.0
+"""Seconds before a verb that failed is tried again."""
 
 State = dict[str, str]
 
@@ -104,9 +108,17 @@ def show(module: AnsibleModule) -> State:
 
 
 def act(module: AnsibleModule, action: str) -> None:
-    """Carry out one verb."""
+    """Carry out one verb, twice if need be.
+
+    In a container the kernel may be removing the unit's empty cgroup at the moment when systemd wants to
+    put a process into it (systemd.exec(5), status 219/CGROUP).
+    """
     name = module.params["name"]
-    code, _, error = module.run_command(["systemctl", action, *([] if action == "daemon-reload" else [name])])
+    command = ["systemctl", action, *([] if action == "daemon-reload" else [name])]
+    code, _, error = module.run_command(command)
+    if code:
+        time.sleep(PAUSE)
+        code, _, error = module.run_command(command)
     if code:
         fail(module, f"systemctl {action}: {error.strip()}")
 
@@ -114,6 +126,9 @@ def act(module: AnsibleModule, action: str) -> None:
 def fail(module: AnsibleModule, what: str) -> None:
     """End with what went wrong and the unit's last log lines."""
     name = module.params["name"]
+    # A reload that failed has changed the unit's state too; the next run shall not take it for done.
+    for path in filter(os.path.exists, module.params["files"]):
+        os.utime(path)
     _, log, _ = module.run_command(["journalctl", "-qn", JOURNAL_LINES, "-o", "cat", "-u", name])
     module.fail_json(msg=f"{name}: {what}\n{log.strip()}")
 
