@@ -124,8 +124,8 @@ def _security_group(group: SecurityGroupPlan, tags: tuple[str, ...]) -> Iterator
             "direction": rule.direction.value,
             "ethertype": "IPv4",
             "protocol": rule.protocol,
-            "port_range_min": rule.port,
-            "port_range_max": rule.port,
+            "port_range_min": rule.ports[0],
+            "port_range_max": rule.ports[-1],
             "remote_ip_prefix": rule.remote.with_prefixlen,
             "description": rule.reason,
         }

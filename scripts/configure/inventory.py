@@ -117,22 +117,27 @@ def _shared(plan: Plan, controller: Controller) -> Variables:
 
 
 def _host(tenant: TenantPlan, host: HostPlan, floating_address: str | None) -> Variables:
-    rules = [_rule(rule) for rule in sorted(set(host.rules))]
+    rules = [rule_variables(rule) for rule in sorted(set(host.rules))]
     portal = _portal(tenant, host, floating_address) if host.workload == "portal" else {}
     return {"firewall_rules": rules, **portal}
 
 
 def _bastion(plan: Plan) -> Variables:
     rules = plan.platform.management.bastion_security_group.rules
-    return {"firewall_rules": [_rule(rule) for rule in sorted(set(rules))], "ssh_forwarding": "local"}
+    return {
+        "firewall_rules": [rule_variables(rule) for rule in sorted(set(rules))],
+        "ssh_forwarding": "local",
+    }
 
 
-def _rule(rule: Rule) -> Variables:
+def rule_variables(rule: Rule) -> Variables:
+    """A rule as the firewall role reads it."""
     return {
         "key": rule.key,
         "direction": str(rule.direction),
         "protocol": rule.protocol,
         "port": rule.port,
+        "last_port": rule.ports[-1],
         "remote": rule.remote.with_prefixlen,
         "reason": rule.reason,
     }

@@ -63,7 +63,7 @@ def reports(tenants: Path, names: Sequence[str] | None, on: date) -> list[Report
     platform, requests = zone.platform.value, zone.requests
     complete = allocate(platform, requests, ledger, on)
     plan = plan_landing_zone(platform, requests, complete, on)
-    agreed, waiting = flows.by_tenant(flows.agreed(platform, requests)), flows.waiting(requests)
+    agreed, waiting = flows.by_tenant(flows.agreed(platform, requests)), flows.waiting(platform, requests)
     return [
         Report(
             tenant=tenant,

@@ -15,6 +15,7 @@ from scripts.planning.season import season_lines
 from stacks.plan.addressing import FIRST_HOST
 from stacks.plan.exchange import ExchangePlan
 from stacks.plan.model import Direction, RouterPlan, Rule, TenantPlan
+from stacks.plan.naming import PLATFORM_STACK
 from stacks.plan.rules import ANYWHERE
 
 CROWDED = 0.8
@@ -31,7 +32,7 @@ def summary(reports: Sequence[Report]) -> RenderableType:
         table.add_row(tenant.id, networks, str(len(tenant.hosts)), names, str(len(report.agreed)))
     waiting = {flow: other for report in reports for flow, other in report.pending.items()}
     new = [report.tenant.id for report in reports if report.provisional]
-    notes = [f"flow {flow}: closed until tenant {other} declares it too" for flow, other in waiting.items()]
+    notes = [f"flow {flow}: closed until {_whose_word(other)}" for flow, other in waiting.items()]
     notes += [f"addresses of {', '.join(new)} are proposed; `govcloud allocate` records them"] if new else []
     return Group(table, *(Text(f"○ {note}", "yellow") for note in notes))
 
@@ -119,7 +120,7 @@ def _rules(report: Report) -> Table:
 def _rule(rule: Rule) -> tuple[str, str, str, str]:
     remote = "anywhere" if rule.remote == ANYWHERE else str(rule.remote).removesuffix("/32")
     side = "in" if rule.direction is Direction.INGRESS else "out"
-    return side, f"{rule.protocol} {rule.port}", remote, rule.reason
+    return side, f"{rule.protocol} {rule.ports_text}", remote, rule.reason
 
 
 def _flows(report: Report) -> RenderableType:
@@ -131,8 +132,14 @@ def _flow_lines(report: Report) -> Iterator[Text]:
     for flow in report.agreed:
         yield Text(f"✓ {flow}", "green")
     for flow, other in report.pending.items():
-        whose = "this request" if other == report.tenant.id else f"tenant {other}"
-        yield Text(f"○ {flow}: closed until {whose} declares it too", "yellow")
+        words = "this request declares it too" if other == report.tenant.id else _whose_word(other)
+        yield Text(f"○ {flow}: closed until {words}", "yellow")
+
+
+def _whose_word(other: str) -> str:
+    if other == PLATFORM_STACK:
+        return "the operators approve it (shared_services in platform.yaml)"
+    return f"tenant {other} declares it too"
 
 
 def _quota(report: Report) -> Table:

@@ -1,16 +1,18 @@
 """Flows: which segment may open which service of which other segment.
 
-A flow inside a tenant needs that tenant's word; a flow between tenants exists only when both declare it.
-No flow crosses the sides, whatever the requests say.
+A flow inside a tenant needs that tenant's word; a flow between tenants exists only when both declare it. A
+flow to a shared service needs the consumer's word, the provider's and the operators' approval. No flow
+crosses the sides, whatever the requests say.
 """
 
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass
 
-from stacks.request.fields import Side
+from stacks.plan.naming import PLATFORM_STACK
+from stacks.request.fields import SHARED, Side
 from stacks.request.platform import Platform
 from stacks.request.tenant import Flow, TenantRequest
 
@@ -68,15 +70,19 @@ def sides(platform: Platform, requests: Iterable[TenantRequest]) -> dict[Endpoin
 
 
 def agreed(platform: Platform, requests: Iterable[TenantRequest]) -> tuple[DeclaredFlow, ...]:
-    """Every flow that all of its tenants declare and that stays on one side, sorted."""
+    """Every flow that all whom it concerns declare or approve and that stays on one side, sorted."""
     requests = tuple(requests)
     known = sides(platform, requests)
-    declared = _declarations(requests)
-    return tuple(
-        sorted(
-            flow for flow, count in declared.items() if count == len(flow.tenants) and _same_side(flow, known)
-        )
-    )
+    found = {
+        flow
+        for flow, count in _declarations(requests).items()
+        if count == len(flow.tenants) and SHARED not in flow.tenants and _same_side(flow, known)
+    }
+    offers = _offers(platform, requests)
+    for wish in _wishes(requests):
+        if _approved(platform, wish):
+            found.update(_answers(wish, offers, known))
+    return tuple(sorted(found))
 
 
 def by_tenant(flows: Iterable[DeclaredFlow]) -> dict[str, tuple[DeclaredFlow, ...]]:
@@ -88,22 +94,64 @@ def by_tenant(flows: Iterable[DeclaredFlow]) -> dict[str, tuple[DeclaredFlow, ..
     return {tenant: tuple(own) for tenant, own in found.items()}
 
 
-def pending(requests: Iterable[TenantRequest]) -> tuple[DeclaredFlow, ...]:
-    """Flows that one tenant declares and the other does not yet; nothing is opened for them."""
-    return tuple(waiting(requests))
+def waiting(platform: Platform, requests: Iterable[TenantRequest]) -> dict[DeclaredFlow, str]:
+    """Every declared flow that opens nothing yet, sorted, with the tenant that has not declared it.
 
-
-def waiting(requests: Iterable[TenantRequest]) -> dict[DeclaredFlow, str]:
-    """Every pending flow with the tenant that has not declared it, sorted."""
+    A flow to a shared service waits for its provider, or for `platform` while the operators do not approve.
+    """
     requests = tuple(requests)
-    declared = _declarations(requests)
     spoken = {(flow, request.id) for request in requests for flow in _declared_by(request)}
-    return {
+    missing = {
         flow: tenant
-        for flow in sorted(declared)
+        for flow in _declarations(requests)
+        if SHARED not in flow.tenants
         for tenant in sorted(flow.tenants)
         if (flow, tenant) not in spoken
     }
+    offers, known = _offers(platform, requests), sides(platform, requests)
+    for wish in _wishes(requests):
+        if not _approved(platform, wish):
+            missing[wish] = PLATFORM_STACK
+        elif not any(_answers(wish, offers, known)):
+            missing[wish] = platform.shared_services[wish.target.segment].provider
+    return dict(sorted(missing.items()))
+
+
+def _offers(platform: Platform, requests: tuple[TenantRequest, ...]) -> tuple[DeclaredFlow, ...]:
+    """Flows from a shared service to a segment of the tenant that provides it."""
+    return tuple(
+        flow
+        for request in requests
+        for flow in _declared_by(request)
+        if flow.source.tenant == SHARED
+        and flow.source.segment in platform.shared_services
+        and platform.shared_services[flow.source.segment].provider == request.id == flow.target.tenant
+    )
+
+
+def _wishes(requests: tuple[TenantRequest, ...]) -> tuple[DeclaredFlow, ...]:
+    """Flows from a tenant's own segment to a shared service."""
+    declared = ((request.id, flow) for request in requests for flow in _declared_by(request))
+    return tuple(
+        flow for tenant, flow in declared if (flow.source.tenant, flow.target.tenant) == (tenant, SHARED)
+    )
+
+
+def _approved(platform: Platform, wish: DeclaredFlow) -> bool:
+    """Whether the operators let that tenant use that service."""
+    shared = platform.shared_services.get(wish.target.segment)
+    return shared is not None and wish.source.tenant in shared.approved and wish.service in shared.services
+
+
+def _answers(
+    wish: DeclaredFlow, offers: tuple[DeclaredFlow, ...], known: Mapping[Endpoint, Side]
+) -> Iterator[DeclaredFlow]:
+    """The flows that an approved wish becomes: one for every segment that the provider offers on its side."""
+    for offer in offers:
+        if (offer.source, offer.service) == (wish.target, wish.service):
+            flow = DeclaredFlow(wish.source, offer.target, wish.service)
+            if _same_side(flow, known):
+                yield flow
 
 
 def _declarations(requests: tuple[TenantRequest, ...]) -> Counter[DeclaredFlow]:

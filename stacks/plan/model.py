@@ -7,6 +7,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 from enum import StrEnum
+from functools import cached_property
 from ipaddress import IPv4Address, IPv4Network
 from typing import Annotated
 
@@ -38,6 +39,7 @@ class Rule:
         port: destination port.
         remote: the other end.
         reason: why the rule exists, in words; shown to auditors.
+        last_port: the end of a range that begins with `port`; `None` where it is one port.
     """
 
     direction: Direction
@@ -45,11 +47,23 @@ class Rule:
     port: int
     remote: IPv4Network
     reason: str
+    last_port: Annotated[int | None, Field(exclude_if=lambda value: value is None)] = None
+
+    @property
+    def ports(self) -> range:
+        """Every destination port."""
+        return range(self.port, (self.last_port or self.port) + 1)
+
+    @property
+    def ports_text(self) -> str:
+        """The ports as a person writes them: `443`, or `10000-10199`."""
+        return f"{self.port}-{self.last_port}" if self.last_port else str(self.port)
 
     @property
     def key(self) -> str:
         """A stable name within one rule set."""
-        return f"{self.direction}-{self.protocol}-{self.port}-{self.remote.with_prefixlen.replace('/', '_')}"
+        remote = self.remote.with_prefixlen.replace("/", "_")
+        return f"{self.direction}-{self.protocol}-{self.ports_text}-{remote}"
 
 
 @dataclass(frozen=True)
@@ -235,11 +249,11 @@ class PlatformPlan:
     management: ManagementPlan
     tenant_routes: tuple[Route, ...]
 
-    @property
+    @cached_property
     def services(self) -> tuple[IPv4Network, ...]:
         """The addresses of the core services, each as its own network, sorted."""
         core = self.platform.core_services
-        addresses = {IPv4Address(str(core.packages.host)), core.time, core.names}
+        addresses = {core.packages_address, core.time, core.names}
         return tuple(IPv4Network((address, 32)) for address in sorted(addresses))
 
 

@@ -104,9 +104,15 @@ class Prober:
 
 
 def ports(plan: Plan) -> dict[int, str]:
-    """Every TCP port that is probed, with its service's name."""
+    """Every TCP port that is probed, with its service's name; of a range the first and the last."""
     platform = plan.platform.platform
-    named = {item.port: name for name, item in platform.services.items() if item.protocol == "tcp"}
+    named = {
+        port: name
+        for name, item in platform.services.items()
+        if item.protocol == "tcp"
+        for span in item.spans
+        for port in span
+    }
     published = {port: "published" for _, host in hosts(plan) for port in host.published_ports}
     return {
         22: "administration",
@@ -198,8 +204,7 @@ def _metadata(plan: Plan) -> Iterator[Target]:
 
 def _services(plan: Plan) -> Iterator[Target]:
     core = plan.platform.platform.core_services
-    packages = IPv4Address(str(core.packages.host))
-    named = {packages: "packages"}
+    named = {core.packages_address: "packages"}
     named.setdefault(core.time, "time")
     named.setdefault(core.names, "names")
     for address, name in named.items():
@@ -219,12 +224,12 @@ class _Field:
 def _field(plan: Plan) -> _Field:
     rules = {host.name: host.rules for _, host in hosts(plan)}
     rules[BASTION] = plan.platform.management.bastion_security_group.rules
-    packages = plan.platform.platform.core_services.packages
+    core = plan.platform.platform.core_services
     return _Field(
         targets=targets(plan),
         ports=ports(plan),
         ingress={name: _tcp(found, Direction.INGRESS) for name, found in rules.items()},
-        package_source=(IPv4Address(str(packages.host)), packages.port or 80),
+        package_source=(core.packages_address, core.packages.port or 80),
     )
 
 
@@ -251,7 +256,7 @@ def _reason(rules: tuple[Rule, ...], remote: IPv4Address | None, port: int) -> s
     """The rule that lets TCP through; an address that only the cloud knows is named by no rule."""
     if remote is None:
         return ""
-    return next((rule.reason for rule in rules if rule.port == port and remote in rule.remote), "")
+    return next((rule.reason for rule in rules if port in rule.ports and remote in rule.remote), "")
 
 
 def _from_outside(plan: Plan, field: _Field) -> Iterator[Cell]:

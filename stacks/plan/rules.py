@@ -2,12 +2,12 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Iterator
 from ipaddress import IPv4Address, IPv4Network
 
 from stacks.plan.flows import DeclaredFlow, Endpoint
 from stacks.plan.model import Direction, Rule
-from stacks.request.platform import CoreServices, Platform
+from stacks.request.platform import CoreServices, Platform, Service
 
 ANYWHERE = IPv4Network("0.0.0.0/0")
 METADATA = IPv4Network("169.254.169.254/32")
@@ -30,9 +30,9 @@ def floor(segment: IPv4Network) -> tuple[Rule, ...]:
 
 def core_services(services: CoreServices) -> tuple[Rule, ...]:
     """Packages, time and names on the services network."""
-    packages = IPv4Address(str(services.packages.host))
+    packages, port = only(services.packages_address), services.packages.port or 80
     return (
-        Rule(Direction.EGRESS, "tcp", services.packages.port or 80, only(packages), "package source"),
+        Rule(Direction.EGRESS, "tcp", port, packages, "package source"),
         Rule(Direction.EGRESS, "udp", 123, only(services.time), "time"),
         Rule(Direction.EGRESS, "udp", 53, only(services.names), "names"),
         Rule(Direction.EGRESS, "tcp", 53, only(services.names), "names"),
@@ -51,16 +51,19 @@ def of_segment(
     networks: dict[Endpoint, IPv4Network],
 ) -> tuple[Rule, ...]:
     """Both ends of every agreed flow, as seen from one segment."""
-    found = []
+    found: list[Rule] = []
     for flow in flows:
         service = platform.services[flow.service]
         if flow.source == endpoint:
-            remote = networks[flow.target]
-            found.append(Rule(Direction.EGRESS, service.protocol, service.port, remote, f"flow {flow}"))
+            found += _of_service(Direction.EGRESS, service, networks[flow.target], f"flow {flow}")
         if flow.target == endpoint:
-            remote = networks[flow.source]
-            found.append(Rule(Direction.INGRESS, service.protocol, service.port, remote, f"flow {flow}"))
+            found += _of_service(Direction.INGRESS, service, networks[flow.source], f"flow {flow}")
     return tuple(found)
+
+
+def _of_service(direction: Direction, service: Service, remote: IPv4Network, reason: str) -> Iterator[Rule]:
+    for first, last in service.spans:
+        yield Rule(direction, service.protocol, first, remote, reason, last if last > first else None)
 
 
 def published(ports: Iterable[int]) -> tuple[Rule, ...]:

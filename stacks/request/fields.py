@@ -8,7 +8,15 @@ from enum import StrEnum
 from ipaddress import IPv4Address, IPv4Network
 from typing import Annotated, Any, Literal
 
-from pydantic import AfterValidator, BaseModel, BeforeValidator, ConfigDict, Field, StringConstraints
+from pydantic import (
+    AfterValidator,
+    BaseModel,
+    BeforeValidator,
+    ConfigDict,
+    Field,
+    StringConstraints,
+    WithJsonSchema,
+)
 from pydantic_core import PydanticCustomError
 
 OFFERED = "x-offered"
@@ -21,6 +29,14 @@ FLOW_END = r"^[a-z0-9-]+(/[a-z0-9-]+)?$"
 MONTH_DAY = r"^[0-9]{2}-[0-9]{2}$"
 GROUP = r"^[A-Za-z0-9][A-Za-z0-9._-]*$"
 
+SHARED = "shared"
+"""What stands for the tenant in `shared/<name>`, the end of a flow that is a shared service."""
+
+MAX_PORT = 65535
+
+RANGE = re.compile(r"^[0-9]{1,5}-[0-9]{1,5}$")
+"""A range of ports as it is written."""
+
 PATTERNS = {
     NAME: "GC051",
     HOSTNAME: "GC052",
@@ -30,6 +46,14 @@ PATTERNS = {
     GROUP: "GC063",
 }
 """Every pattern of a request, and the code of a text that does not follow it."""
+
+
+def _ports(value: object) -> tuple[int, int]:
+    first, _, last = str(value).partition("-")
+    if RANGE.fullmatch(f"{first}-{last or first}") and 1 <= int(first) <= int(last or first) <= MAX_PORT:
+        return int(first), int(last or first)
+    raise PydanticCustomError("GC066", "neither a port nor a range of ports")
+
 
 Name = Annotated[str, StringConstraints(pattern=NAME, max_length=24)]
 """A short name: lower-case letters, digits and single hyphens, at most 24 characters."""
@@ -44,7 +68,7 @@ Email = Annotated[str, StringConstraints(pattern=EMAIL, max_length=254)]
 """An e-mail address."""
 
 FlowEnd = Annotated[str, StringConstraints(pattern=FLOW_END, max_length=57)]
-"""`segment` of the tenant that writes it, or `tenant/segment`."""
+"""`segment` of the tenant that writes it, `tenant/segment`, or `shared/name`."""
 
 GroupName = Annotated[str, StringConstraints(pattern=GROUP, max_length=64)]
 """A group of the directory, by its name there."""
@@ -55,7 +79,7 @@ Text = Annotated[str, StringConstraints(min_length=1, max_length=200)]
 Label = Annotated[str, StringConstraints(min_length=1, max_length=100)]
 """A name that somebody else gave: whatever the cloud or its operator allows."""
 
-Port = Annotated[int, Field(ge=1, le=65535, strict=True)]
+Port = Annotated[int, Field(ge=1, le=MAX_PORT, strict=True)]
 """A TCP or UDP port."""
 
 Environment = Literal["production", "staging", "development"]
@@ -63,6 +87,20 @@ Environment = Literal["production", "staging", "development"]
 
 MlpsLevel = Annotated[int, Field(ge=1, le=4, strict=True)]
 """Protection level by MLPS 2.0 (GB/T 22239-2019)."""
+
+Ports = Annotated[
+    tuple[int, int],
+    BeforeValidator(_ports),
+    WithJsonSchema(
+        {
+            "anyOf": [
+                {"type": "integer", "minimum": 1, "maximum": MAX_PORT},
+                {"type": "string", "pattern": RANGE.pattern},
+            ]
+        }
+    ),
+]
+"""A port such as `5060`, or a range with both its ends such as `10000-10199`; its first and last port."""
 
 Limit = Literal[
     "instances",

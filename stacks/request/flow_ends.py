@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from stacks.request.fields import SHARED
 from stacks.request.tenant import Flow
 
 
@@ -9,3 +10,9 @@ def absolute_ends(flow: Flow, tenant: str) -> dict[str, str]:
     """`from` and `to` as `tenant/segment`, for a flow that the tenant declares."""
     ends = {"from": flow.source, "to": flow.target}
     return {key: end if "/" in end else f"{tenant}/{end}" for key, end in ends.items()}
+
+
+def shared_ends(flow: Flow) -> dict[str, str]:
+    """The name of the shared service under `from` or `to`, where one stands there."""
+    ends = {"from": flow.source, "to": flow.target}
+    return {key: end.partition("/")[2] for key, end in ends.items() if end.startswith(f"{SHARED}/")}

@@ -2,10 +2,12 @@
 
 from __future__ import annotations
 
-from ipaddress import IPv4Network
+from functools import cached_property
+from ipaddress import IPv4Address, IPv4Network
 from typing import Annotated, Literal
 
-from pydantic import Field, HttpUrl
+from pydantic import Field, HttpUrl, model_validator
+from pydantic_core import PydanticCustomError
 
 from stacks.request.fields import (
     Address,
@@ -20,7 +22,9 @@ from stacks.request.fields import (
     Name,
     Network,
     Port,
+    Ports,
     Side,
+    TenantId,
     example,
     offered,
 )
@@ -100,6 +104,15 @@ class CoreServices(Model):
     names: Annotated[Address, example("198.18.0.2")]
     """DNS server."""
 
+    @cached_property
+    def packages_address(self) -> IPv4Address:
+        """Where the package source answers.
+
+        Raises:
+            AddressValueError: the URL names it by a host name, which the checks refuse.
+        """
+        return IPv4Address(str(self.packages.host))
+
 
 class Flavor(Model):
     """A size of host."""
@@ -144,12 +157,40 @@ class QuotaClass(Model):
 
 
 class Service(Model):
-    """A named destination port that flows may use."""
+    """Named destination ports that flows may use: `port` for one, `ports` for several or for ranges."""
 
     protocol: Literal["tcp", "udp"] = "tcp"
     """Transport protocol."""
-    port: Annotated[Port, example(443)]
-    """Destination port."""
+    port: Annotated[Port | None, example(443)] = None
+    """Destination port; instead of `ports`."""
+    ports: Annotated[tuple[Ports, ...], example([5060, "10000-10199"])] = ()
+    """Destination ports and ranges of them; instead of `port`."""
+
+    @model_validator(mode="after")
+    def _one_way_to_say_it(self) -> Service:
+        if (self.port is None) is (not self.ports):
+            raise PydanticCustomError("GC067", "one of the two")
+        return self
+
+    @cached_property
+    def spans(self) -> tuple[tuple[int, int], ...]:
+        """First and last port of each part, sorted."""
+        return tuple(sorted(self.ports)) if self.port is None else ((self.port, self.port),)
+
+
+class SharedService(Model):
+    """What one tenant provides to many: a flow names it as `shared/<name>`.
+
+    The provider writes a flow *from* it to the segment that answers, each consumer a flow *to* it, and the
+    operators approve the consumers here. Without all three nothing is opened.
+    """
+
+    provider: Annotated[TenantId, example("data-centre")]
+    """The tenant whose segments answer."""
+    services: Annotated[tuple[Name, ...], Field(min_length=1, examples=[["postgresql"]])]
+    """Names out of `services` that may be offered."""
+    approved: Annotated[tuple[TenantId, ...], example(["taihe-office"])] = ()
+    """The tenants that may use it."""
 
 
 class Defaults(Model):
@@ -193,8 +234,10 @@ class Platform(Model):
     """Who runs, secures and audits the platform."""
     dedicated_networks: DedicatedNetworks | None = None
     """VLANs of departments with a network of their own."""
-    services: dict[Annotated[Name, example("https")], Service]
+    services: Annotated[dict[Annotated[Name, example("https")], Service], example({"https": {"port": 443}})]
     """What flows may name."""
+    shared_services: dict[Annotated[Name, example("basic-data")], SharedService] = Field(default_factory=dict)
+    """What all departments may ask for, such as the databases of basic data (三库一中心)."""
 
     def handling(self, classification: Classification) -> Handling:
         """How data of a classification is kept; all peers and nothing set apart where the file is silent."""

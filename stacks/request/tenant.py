@@ -125,13 +125,14 @@ class Publication(Model):
 class Flow(Model):
     """A connection that one segment may open to another.
 
-    Between two tenants the flow exists only when *both* requests declare it.
+    Between two tenants the flow exists only when *both* requests declare it; to a shared service when its
+    provider declares it too and the operators approve it in `platform.yaml`.
     """
 
     source: FlowEnd = Field(alias="from", serialization_alias="from", examples=["portal"])
-    """A segment of this tenant, or `tenant/segment`."""
+    """A segment of this tenant, or `tenant/segment`; `shared/name` for what this tenant provides."""
     target: FlowEnd = Field(alias="to", serialization_alias="to", examples=["taihe-office/office"])
-    """A segment of this tenant, or `tenant/segment`."""
+    """A segment of this tenant, `tenant/segment`, or the shared service `shared/name`."""
     service: Annotated[Name, offered("services", "https")]
     """A service from `platform.yaml`."""
 

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from ipaddress import IPv4Address, IPv4Network
+from ipaddress import IPv4Network
 
 from openstack.connection import Connection
 
@@ -24,7 +24,7 @@ def _probe(examination: Examination) -> Finding:
     if not subnets:
         return missing(f"{name} has no subnet", "Ask the operators for one that holds the core services.")
     ranges = [IPv4Network(subnet.cidr) for subnet in subnets if subnet.ip_version == 4]  # noqa: PLR2004 - IPv4
-    services = {IPv4Address(str(core.packages.host)), core.time, core.names}
+    services = {core.packages_address, core.time, core.names}
     strangers = sorted(str(item) for item in services if not any(item in cidr for cidr in ranges))
     if strangers:
         return missing(

@@ -120,9 +120,8 @@ class GroupRule:
     @classmethod
     def of(cls, rule: Rule) -> GroupRule:
         """What a rule of the plan must look like."""
-        return cls(
-            rule.direction.value, "IPv4", rule.protocol, rule.port, rule.port, rule.remote.with_prefixlen
-        )
+        first, last = rule.ports[0], rule.ports[-1]
+        return cls(rule.direction.value, "IPv4", rule.protocol, first, last, rule.remote.with_prefixlen)
 
 
 @dataclass(frozen=True)

@@ -31,17 +31,24 @@ class Opening:
     direction: Direction
     protocol: str
     port: int
+    last_port: int
     remote: IPv4Network
+
+    @property
+    def ports(self) -> range:
+        """Every destination port."""
+        return range(self.port, self.last_port + 1)
 
     def __str__(self) -> str:
         """The opening in one short phrase."""
         end = "from" if self.direction is Direction.INGRESS else "to"
-        return f"{self.protocol}/{self.port} {end} {self.remote}"
+        ports = f"{self.port}-{self.last_port}" if self.last_port > self.port else self.port
+        return f"{self.protocol}/{ports} {end} {self.remote}"
 
     @classmethod
     def of(cls, rule: Rule) -> Opening:
         """What a rule of the plan opens."""
-        return cls(rule.direction, rule.protocol, rule.port, rule.remote)
+        return cls(rule.direction, rule.protocol, rule.ports[0], rule.ports[-1], rule.remote)
 
 
 @dataclass(frozen=True)
@@ -181,5 +188,5 @@ class _Reader:
         if match.states not in (None, frozenset({"new"})) or hook == "forward":
             raise NotUnderstoodError
         direction = Direction.INGRESS if hook == "input" else Direction.EGRESS
-        for protocol, remote, port in match.combinations():
-            self.openings.add(Opening(direction, protocol, port, remote))
+        for protocol, remote, (first, last) in match.combinations():
+            self.openings.add(Opening(direction, protocol, first, last, remote))

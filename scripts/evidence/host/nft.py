@@ -16,6 +16,9 @@ Json = Any
 
 Expression = Mapping[str, Json]
 
+Span = tuple[int, int]
+"""First and last port."""
+
 
 class NotUnderstoodError(Exception):
     """An expression that this module cannot judge; the rule then counts as foreign."""
@@ -26,18 +29,19 @@ class Match:
     """What a rule's expressions narrow a packet down to; `None` means not narrowed.
 
     Attributes:
-        pairs: address and port together, from a concatenation.
+        ports: first and last port of each range; one port is a range of one.
+        pairs: address and ports together, from a concatenation.
     """
 
     protocols: frozenset[str] | None = None
-    ports: frozenset[int] | None = None
+    ports: frozenset[Span] | None = None
     remotes: frozenset[IPv4Network] | None = None
-    pairs: frozenset[tuple[IPv4Network, int]] | None = None
+    pairs: frozenset[tuple[IPv4Network, Span]] | None = None
     states: frozenset[str] | None = None
     loopback: bool = False
 
-    def combinations(self) -> Iterable[tuple[str, IPv4Network, int]]:
-        """Every protocol, remote network and port that the match lets through.
+    def combinations(self) -> Iterable[tuple[str, IPv4Network, Span]]:
+        """Every protocol, remote network and range of ports that the match lets through.
 
         Raises:
             NotUnderstoodError: it is wider than any rule of a plan can be.
@@ -74,7 +78,7 @@ def _narrow_payload(match: Match, field: tuple[str, str], values: list[Json], ho
     if field == ("ip", _remote_field(hook)):
         return replace(match, remotes=frozenset(net for value in values for net in _networks(value)))
     if protocol in PORT_PROTOCOLS and name == "dport":
-        ports = frozenset(_port(value) for value in values)
+        ports = frozenset(_span(value) for value in values)
         return replace(match, protocols=_protocols(match, protocol), ports=ports)
     if field == ("ip", "protocol"):
         return replace(match, protocols=frozenset(values))
@@ -99,7 +103,7 @@ def _narrow_pair(match: Match, parts: list[Expression], values: list[Json], hook
     if field != "dport" or protocol not in PORT_PROTOCOLS:
         raise NotUnderstoodError
     pairs = frozenset(
-        (network, _port(value["concat"][1 - address]))
+        (network, _span(value["concat"][1 - address]))
         for value in values
         for network in _networks(value["concat"][address])
     )
@@ -125,8 +129,9 @@ def _networks(value: Json) -> Iterator[IPv4Network]:
         yield IPv4Network(value)
 
 
-def _port(value: Json) -> int:
-    """A single port; a range would open more than any rule of a plan can name."""
-    if not isinstance(value, int):
+def _span(value: Json) -> Span:
+    """A port or a range of ports."""
+    first, last = value["range"] if isinstance(value, dict) and "range" in value else (value, value)
+    if not isinstance(first, int) or not isinstance(last, int):
         raise NotUnderstoodError
-    return value
+    return first, last

@@ -12,15 +12,17 @@ if TYPE_CHECKING:
 
 CODE = "GC126"
 
-DHCP = ("udp", 67)
-"""Every host uses it; no flow may close or open it."""
+DHCP = ("udp", 67, 67)
+"""Protocol, first and last port. Every host uses it; no flow may close or open it."""
 
 
 def check(zone: LandingZone) -> Iterator[Diagnostic]:
     """Yield every service on a port that is taken."""
     known = {DHCP: "DHCP"}
     for name, service in zone.platform.value.services.items():
-        owner = known.setdefault((service.protocol, service.port), name)
-        if owner != name:
-            taken = f"{service.protocol} {service.port}"
-            yield zone.platform.finding(CODE, "services", name, taken=taken, owner=owner)
+        for first, last in service.spans:
+            taken = f"{service.protocol} {first}" + (f"-{last}" if last > first else "")
+            for (protocol, low, high), owner in known.items():
+                if protocol == service.protocol and first <= high and low <= last:
+                    yield zone.platform.finding(CODE, "services", name, taken=taken, owner=owner)
+            known.setdefault((service.protocol, first, last), name)

@@ -12,7 +12,9 @@ from typing import Any
 
 import pytest
 
-from stacks.plan.model import Direction, Plan
+from scripts.configure.inventory import rule_variables
+from scripts.evidence.host.firewall import Opening, read_ruleset
+from stacks.plan.model import Direction, Plan, Rule
 from tests.unit.configure.rendering import render
 
 CHAINS = {"input": Direction.INGRESS, "output": Direction.EGRESS}
@@ -22,18 +24,21 @@ Found = tuple[Direction, str, int, IPv4Network]
 @pytest.fixture
 def rulesets(hosts: dict[str, dict[str, Any]], tmp_path: Path) -> dict[str, list[dict[str, Any]]]:
     """What the kernel lists for each host, after loading its file in a network namespace of its own."""
+    return {
+        name: json.loads(_listed(variables["firewall_rules"], tmp_path / name))["nftables"]
+        for name, variables in hosts.items()
+    }
+
+
+def _listed(firewall_rules: list[dict[str, Any]], path: Path) -> str:
     if shutil.which("nft") is None or shutil.which("unshare") is None:
         pytest.skip("nftables is not installed here")
-    found = {}
-    for name, variables in hosts.items():
-        path = tmp_path / name
-        path.write_text(render("firewall", "nftables.conf.j2", firewall_rules=variables["firewall_rules"]))
-        script = f"nft -f {path} && nft -f {path} && nft -j list ruleset"
-        command = ["unshare", "--map-root-user", "--net", "sh", "-c", script]
-        done = subprocess.run(command, capture_output=True, text=True, check=False)
-        assert done.returncode == 0, done.stderr
-        found[name] = json.loads(done.stdout)["nftables"]
-    return found
+    path.write_text(render("firewall", "nftables.conf.j2", firewall_rules=firewall_rules))
+    script = f"nft -f {path} && nft -f {path} && nft -j list ruleset"
+    command = ["unshare", "--map-root-user", "--net", "sh", "-c", script]
+    done = subprocess.run(command, capture_output=True, text=True, check=False)
+    assert done.returncode == 0, done.stderr
+    return done.stdout
 
 
 def test_every_chain_drops_what_no_rule_names(rulesets: dict[str, list[dict[str, Any]]]) -> None:
@@ -83,3 +88,14 @@ def _network(value: str | dict[str, Any]) -> IPv4Network:
     if isinstance(value, dict):
         return IPv4Network((value["prefix"]["addr"], value["prefix"]["len"]))
     return IPv4Network(value)
+
+
+def test_a_range_of_ports_is_read_back_as_it_was_planned(tmp_path: Path) -> None:
+    remote = IPv4Network("10.64.0.0/27")
+    rules = [
+        Rule(Direction.INGRESS, "udp", 5060, remote, "voice"),
+        Rule(Direction.INGRESS, "udp", 10000, remote, "voice", 10199),
+    ]
+    found = read_ruleset(_listed(list(map(rule_variables, rules)), tmp_path / "nftables.conf"))
+    assert found.openings == set(map(Opening.of, rules))
+    assert found.foreign == ()

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from ipaddress import IPv4Network
 from random import Random
 
@@ -107,13 +108,23 @@ def test_no_rule_opens_one_side_to_the_other(tenants: Requests) -> None:
 def test_a_flow_is_open_exactly_when_all_of_its_tenants_declare_it(tenants: Requests) -> None:
     declared = {tenant.id: {absolute(flow, tenant.id) for flow in tenant.flows} for tenant in tenants}
     sides = {Endpoint(t.id, segment.name): SIDES[segment.zone] for t in tenants for segment in t.segments}
-    wanted = {
+    direct = {
         flow
         for own in declared.values()
         for flow in own
+        if flow.source in sides and flow.target in sides
         if all(flow in declared[tenant] for tenant in flow.tenants)
-        if sides[flow.source] is sides[flow.target]
     }
+    shared, end = platform().shared_services["data"], Endpoint("shared", "data")
+    by_platform = {
+        DeclaredFlow(wish.source, offer.target, wish.service)
+        for consumer in shared.approved
+        for wish in declared.get(consumer, ())
+        if wish.source.tenant == consumer and wish.target == end and wish.service in shared.services
+        for offer in declared.get(shared.provider, ())
+        if offer.source == end and offer.target.tenant == shared.provider and offer.service == wish.service
+    }
+    wanted = {flow for flow in direct | by_platform if sides[flow.source] is sides[flow.target]}
     opened = {rule.reason for rules in _opened(plan(tenants)).values() for rule in rules}
     assert opened == {f"flow {flow}" for flow in wanted}
 
@@ -127,7 +138,7 @@ def test_every_opening_has_its_other_half(tenants: Requests) -> None:
     for endpoint, rules in opened.items():
         own = _segments(made)[endpoint].cidr
         for rule in rules:
-            half = Rule(turned[rule.direction], rule.protocol, rule.port, own, rule.reason)
+            half = replace(rule, direction=turned[rule.direction], remote=own)
             assert half in opened[by_network[rule.remote]]
 
 
@@ -192,13 +203,18 @@ def test_the_request_and_the_plan_count_alike(tenants: Requests) -> None:
 @given(requests())
 def test_pending_flows_name_who_must_still_declare(tenants: Requests) -> None:
     declared = {tenant.id: {absolute(flow, tenant.id) for flow in tenant.flows} for tenant in tenants}
-    waiting = flows.waiting(tenants)
-    assert flows.pending(tenants) == tuple(waiting)
+    waiting = flows.waiting(platform(), tenants)
+    opened = {str(flow) for flow in flows.agreed(platform(), tenants)}
     assert list(waiting) == sorted(waiting)
     for flow, tenant in waiting.items():
-        (other,) = flow.tenants - {tenant}
-        assert flow in declared[other]
-        assert flow not in declared[tenant]
+        assert str(flow) not in opened
+        if "shared" in flow.tenants:
+            assert flow in declared[flow.source.tenant]
+            assert tenant in {"platform", platform().shared_services["data"].provider}
+        else:
+            (other,) = flow.tenants - {tenant}
+            assert flow in declared[other]
+            assert flow not in declared[tenant]
 
 
 def test_the_word_of_a_stranger_counts_for_nothing() -> None:
@@ -212,7 +228,7 @@ def test_the_word_of_a_stranger_counts_for_nothing() -> None:
     assert flows.agreed(platform(), tenants) == ()
     assert not any(_opened(plan(tenants)).values())
     wanted = DeclaredFlow(Endpoint("alpha", "s"), Endpoint("beta", "s"), "https")
-    assert flows.waiting(tenants) == {wanted: "beta"}
+    assert flows.waiting(platform(), tenants) == {wanted: "beta"}
 
 
 def test_a_plan_without_recorded_addresses_is_refused() -> None:
@@ -232,3 +248,45 @@ def test_a_plan_over_its_quota_is_refused() -> None:
         PlanError, match=r"alpha needs more than its quota: 12 security group rules \(allowed 11\)"
     ):
         plan_landing_zone(platform(), (tenant,), ledger)
+
+
+def _sharing(*, offered: bool, approved: bool, zone: str = "external") -> Requests:
+    """alpha provides `shared/data` from an external segment; a consumer asks for it."""
+    offer = [{"from": "shared/data", "to": "s", "service": "voice"}] if offered else []
+    wish = [{"from": "s", "to": "shared/data", "service": "voice"}]
+    segments = [{"name": "s", "zone": "external"}]
+    return (
+        request("alpha", segments=segments, flows=offer),
+        request("beta" if approved else "gamma", segments=[{"name": "s", "zone": zone}], flows=wish),
+    )
+
+
+def test_a_shared_service_opens_all_its_ports_to_the_approved_consumer_alone() -> None:
+    tenants = _sharing(offered=True, approved=True)
+    assert flows.waiting(platform(), tenants) == {}
+    opened = {
+        end: {(r.direction, r.protocol, r.ports_text) for r in rules}
+        for end, rules in _opened(plan(tenants)).items()
+    }
+    assert opened == {
+        Endpoint("alpha", "s"): {
+            (Direction.INGRESS, "udp", "5060"),
+            (Direction.INGRESS, "udp", "10000-10199"),
+        },
+        Endpoint("beta", "s"): {(Direction.EGRESS, "udp", "5060"), (Direction.EGRESS, "udp", "10000-10199")},
+    }
+
+
+@pytest.mark.parametrize(
+    ("tenants", "waits_for"),
+    [
+        (_sharing(offered=False, approved=True), "alpha"),
+        (_sharing(offered=True, approved=False), "platform"),
+        (_sharing(offered=True, approved=True, zone="internal"), "alpha"),
+    ],
+    ids=["not offered", "not approved", "other side"],
+)
+def test_a_shared_service_needs_every_word(tenants: Requests, waits_for: str) -> None:
+    assert flows.agreed(platform(), tenants) == ()
+    assert list(flows.waiting(platform(), tenants).values()) == [waits_for]
+    assert not any(_opened(plan(tenants)).values())

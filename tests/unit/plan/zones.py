@@ -22,7 +22,7 @@ LIMITS = ("instances", "cores", "memory", "networks", "routers", "ports")
 MORE_LIMITS = ("floating_ips", "security_groups", "security_group_rules")
 SIDES = {"portal": Side.EXTERNAL, "external": Side.EXTERNAL, "internal": Side.INTERNAL}
 TENANTS = ("alpha", "beta", "gamma", "delta", "omega")
-SERVICES = ("https", "postgresql", "names")
+SERVICES = ("https", "postgresql", "names", "voice")
 
 
 def platform(pool: str = "10.64.0.0/12", adopted: Sequence[str] = (), **management: str) -> Platform:
@@ -52,6 +52,14 @@ def platform(pool: str = "10.64.0.0/12", adopted: Sequence[str] = (), **manageme
                 "https": {"port": 443},
                 "postgresql": {"port": 5432},
                 "names": {"protocol": "udp", "port": 53},
+                "voice": {"protocol": "udp", "ports": [5060, "10000-10199"]},
+            },
+            "shared_services": {
+                "data": {
+                    "provider": TENANTS[0],
+                    "services": ["https", "voice"],
+                    "approved": [TENANTS[0], TENANTS[1]],
+                }
             },
         }
     )
@@ -107,13 +115,14 @@ def requests(draw: st.DrawFn) -> tuple[TenantRequest, ...]:
     """Tenants with hosts, publications, and flows that any of them may declare, rightly or not."""
     drawn = draw(shapes())
     ends = [f"{shape.tenant}/s{number}" for shape in drawn for number in range(len(shape.segments))]
+    ends += ["shared/data", "shared/data", "shared/unknown"]
     flow = st.builds(
         lambda source, target, service: {"from": source, "to": target, "service": service},
         st.sampled_from(ends),
         st.sampled_from(ends),
         st.sampled_from(SERVICES),
     )
-    pool = draw(st.lists(flow, max_size=6))
+    pool = draw(st.lists(flow, max_size=8))
     return tuple(
         request(
             shape.tenant,
