@@ -51,7 +51,7 @@ def _side(plan: SidePlan) -> Iterator[Expected]:
         (pool.kind, pool.name): {
             "name": name,
             "addressScopeId": Ref("networking/AddressScope", f"{name}-scope"),
-            "prefixes": [str(plan.pool), str(plan.backbone)],
+            "prefixes": [str(network) for network in (plan.pool, plan.backbone, *plan.adopted)],
             "defaultPrefixlen": 28,
             "minPrefixlen": 16,
             "maxPrefixlen": 29,

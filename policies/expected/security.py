@@ -25,8 +25,8 @@ def security_group(
             "direction": rule.direction.value,
             "ethertype": "IPv4",
             "protocol": rule.protocol,
-            "portRangeMin": rule.port,
-            "portRangeMax": rule.port,
+            "portRangeMin": rule.ports[0],
+            "portRangeMax": rule.ports[-1],
             "remoteIpPrefix": str(rule.remote),
             "description": rule.reason,
         }
