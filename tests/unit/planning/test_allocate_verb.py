@@ -35,6 +35,10 @@ def test_what_is_given_and_what_is_released_is_named(tenants: Path) -> None:
     assert (tenants / FILE_NAME).read_bytes() == written
 
     city = (tenants / "city.yaml").read_text(encoding="utf-8")
+    platform = (tenants / "platform.yaml").read_text(encoding="utf-8")
+    (tenants / "platform.yaml").write_text(
+        platform.replace("approved: [county]", "approved: []"), encoding="utf-8"
+    )
     (tenants / "county.yaml").unlink()
     flow = "  - {from: county/office, to: office, service: https}\n"
     (tenants / "city.yaml").write_text(city.replace("flows:\n", "").replace(flow, ""), encoding="utf-8")
