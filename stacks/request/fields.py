@@ -14,6 +14,7 @@ from pydantic import (
     BeforeValidator,
     ConfigDict,
     Field,
+    PlainSerializer,
     StringConstraints,
     WithJsonSchema,
 )
@@ -55,6 +56,12 @@ def _ports(value: object) -> tuple[int, int]:
     raise PydanticCustomError("GC066", "neither a port nor a range of ports")
 
 
+def _written(ports: tuple[int, int]) -> int | str:
+    """The ports as the file writes them."""
+    first, last = ports
+    return first if first == last else f"{first}-{last}"
+
+
 Name = Annotated[str, StringConstraints(pattern=NAME, max_length=24)]
 """A short name: lower-case letters, digits and single hyphens, at most 24 characters."""
 
@@ -91,6 +98,7 @@ MlpsLevel = Annotated[int, Field(ge=1, le=4, strict=True)]
 Ports = Annotated[
     tuple[int, int],
     BeforeValidator(_ports),
+    PlainSerializer(_written),
     WithJsonSchema(
         {
             "anyOf": [
