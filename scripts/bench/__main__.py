@@ -10,7 +10,7 @@ from rich.markup import escape
 from scripts.bench import report
 from scripts.bench.figure import Figure, Measurement
 from scripts.bench.measurements import MEASUREMENTS
-from scripts.bench.workbench import Workbench, own, running
+from scripts.bench.workbench import Workbench, aside, own, running
 from scripts.console import err, out
 from stacks.errors import GovcloudError, RequestError
 from stacks.request.diagnostics import did_you_mean
@@ -32,7 +32,8 @@ def main(names: Names = None, runs: Runs = None, here: Here = False, cold: Cold 
     figures = [] if cold is None else [_quoted(cold)]
     failed: list[str] = []
     try:
-        with (running if here else own)() as bench:
+        place = aside if all(measurement.pure for measurement in chosen) else running if here else own
+        with place() as bench:
             for measurement in chosen:
                 figures += _take(bench, measurement, runs, failed)
     finally:
@@ -58,7 +59,7 @@ def _take(bench: Workbench, measurement: Measurement, runs: int | None, failed: 
     """The figures of one measurement; one that fails does not stop the others."""
     err.print(f"[bold]{measurement.name}[/]: {measurement.title}")
     try:
-        if bench.own_lab and not measurement.from_nothing:
+        if bench.own_lab and not (measurement.from_nothing or measurement.pure):
             bench.govcloud("lab", "up")
         return list(measurement.take(bench, runs or measurement.runs))
     except GovcloudError as error:

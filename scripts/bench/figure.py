@@ -55,6 +55,7 @@ class Measurement:
         runs: how often, when nobody says.
         own_lab: whether it destroys what others may be using, so that it runs on a lab of its own only.
         from_nothing: whether it begins without a lab.
+        pure: whether it only reads requests, and needs no cloud at all.
         take: takes the figures, that many times.
     """
 
@@ -64,6 +65,7 @@ class Measurement:
     runs: int = 1
     own_lab: bool = False
     from_nothing: bool = False
+    pure: bool = False
 
 
 def ratio(name: str, ours: Sequence[float], floor: Sequence[float], goal: float, command: str) -> Figure:

@@ -153,6 +153,15 @@ def own() -> Iterator[Workbench]:
 
 
 @contextmanager
+def aside() -> Iterator[Workbench]:
+    """A place without a cloud, for measurements that only read requests."""
+    with tempfile.TemporaryDirectory(prefix="govcloud-bench-") as folder:
+        shutil.copytree(REPOSITORY / "tenants", Path(folder) / "tenants")
+        with _variables({"GOVCLOUD_HOME": f"{folder}/home", "GOVCLOUD_TENANTS": f"{folder}/tenants"}):
+            yield Workbench(Settings.from_environment(), own_lab=False)
+
+
+@contextmanager
 def running() -> Iterator[Workbench]:
     """The deployment that the environment names; its own tenants are left alone."""
     before = Settings.from_environment()

@@ -67,10 +67,11 @@ class Document:
 
     def key_position(self, *key: str | int) -> Position:
         """The place of a key, or of its nearest parent that was written."""
-        for length in range(len(key), -1, -1):
-            if key[:length] in self.keys:
-                return self._position(self.keys[key[:length]])
-        return Position(self.path)
+        written = next((key[:n] for n in range(len(key), -1, -1) if key[:n] in self.keys), None)
+        if written is None:
+            return Position(self.path)
+        item = bool(written) and isinstance(written[-1], int)  # a list's item has no key to mark
+        return self._position(self.values.get(written, self.keys[written]) if item else self.keys[written])
 
     def value(self, *key: str | int) -> object:
         """What is written at a key path; nothing where it is not."""

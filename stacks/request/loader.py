@@ -11,7 +11,7 @@ from pydantic import BaseModel, ValidationError
 from stacks.request.diagnostics import MAX_FINDINGS, Diagnostic, Position
 from stacks.request.document import Document, Reader, Unreadable
 from stacks.request.explain import consequential, explain
-from stacks.request.syntax import explain_syntax
+from stacks.request.syntax import conflicts, explain_syntax
 from stacks.request.text import MAX_BYTES, read_text
 
 EMPTY_FILE = "GC033"
@@ -23,7 +23,7 @@ M = TypeVar("M", bound=BaseModel)
 def read_document(path: Path, limit: int = MAX_BYTES) -> tuple[Document, list[Diagnostic]]:
     """Read one file; where it cannot be read, the data is empty and the reason is one of the findings."""
     text, findings = read_text(path, limit)
-    if findings:
+    if findings := findings or conflicts(path, text):
         return Document(path, {}, {}, {}), findings
     reader = Reader(path, text)
     data: object = None

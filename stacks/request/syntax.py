@@ -14,11 +14,23 @@ COLON_OR_INDENT = "GC022"
 OPEN_QUOTE = "GC023"
 OPEN_BRACKET = "GC024"
 WIDE_PUNCTUATION = "GC025"
+CONFLICT = "GC039"
+
+MARK = 7
+"""Characters of a mark that Git leaves where it could not merge."""
+
+MARKS = tuple(sign * MARK for sign in "<=>")
 
 WIDE_SIGNS = "\uff1a\uff0c\uff3b\uff3d\uff5b\uff5d\uff02\uff07\uff03\uff0d\u201c\u201d"
 """What a Chinese keyboard writes in place of `: , [ ] { } " ' # - "`."""
 
 QUOTED, BRACKETED = "while scanning a quoted scalar", ("while parsing a flow", "while parsing a node")
+
+
+def conflicts(path: Path, text: str) -> list[Diagnostic]:
+    """A finding for each mark that an unfinished merge left."""
+    lines = enumerate(text.split("\n"))
+    return [Diagnostic(CONFLICT, _at(path, line, 0, MARK)) for line, said in lines if said.startswith(MARKS)]
 
 
 def explain_syntax(path: Path, text: str, error: yaml.MarkedYAMLError) -> Diagnostic:
@@ -36,8 +48,8 @@ def explain_syntax(path: Path, text: str, error: yaml.MarkedYAMLError) -> Diagno
     return Diagnostic(code, _at(path, line, column), details=details)
 
 
-def _at(path: Path, line: int, column: int) -> Position:
-    return Position(path, line + 1, column + 1, line + 1, column + 2)
+def _at(path: Path, line: int, column: int, length: int = 1) -> Position:
+    return Position(path, line + 1, column + 1, line + 1, column + 1 + length)
 
 
 def _wide_sign(lines: list[str]) -> tuple[int, int] | None:

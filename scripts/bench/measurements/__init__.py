@@ -3,11 +3,12 @@
 from __future__ import annotations
 
 from scripts.bench.figure import Measurement
-from scripts.bench.measurements import hosts, lab, tenants, toolchain, zone
+from scripts.bench.measurements import check, hosts, lab, tenants, toolchain, zone
 
 MEASUREMENTS: dict[str, Measurement] = {
     measurement.name: measurement
     for measurement in (
+        check.CHECK,
         toolchain.TOOLCHAIN,
         lab.LAB,
         zone.ZONE,

@@ -34,7 +34,7 @@ def test_a_new_landing_zone_has_no_ledger(tmp_path: Path) -> None:
 @pytest.mark.parametrize(
     ("content", "finding"),
     [
-        (f"<<<<<<< HEAD\n{ENTRY}=======\n", "addresses.yaml:2:8: GC022"),
+        (f"<<<<<<< HEAD\n{ENTRY}=======\n", "addresses.yaml:1:1: GC039"),
         (
             ENTRY + "  alpha:\n    number: 1\n",
             "addresses.yaml:5:3: GC026 tenants.alpha: is written twice; first at line 2",
