@@ -8,14 +8,16 @@ from datetime import date
 from pathlib import Path
 from typing import Any
 
+from scripts.planning.revision import requests_at
 from scripts.planning.season import season_data
 from scripts.selection import select
+from stacks.errors import RequestError
 from stacks.plan import flows
 from stacks.plan.allocation import allocate
 from stacks.plan.flows import DeclaredFlow
 from stacks.plan.landing_zone import plan_landing_zone
 from stacks.plan.ledger import read_ledger
-from stacks.plan.model import PlatformPlan, TenantPlan
+from stacks.plan.model import Plan, PlatformPlan, TenantPlan
 from stacks.plan.render import plain
 from stacks.plan.usage import usage
 from stacks.request.landing_zone import load
@@ -75,6 +77,35 @@ def reports(tenants: Path, names: Sequence[str] | None, on: date) -> list[Report
         )
         for tenant in map(plan.tenant, select(plan, names, everything=not names))
     ]
+
+
+def proposed(tenants: Path, on: date) -> Plan:
+    """The plan of a folder, with proposed addresses for what the ledger does not record yet.
+
+    Raises:
+        RequestError: a file is wrong.
+        PlanError: the requests cannot be met together.
+    """
+    zone = load(tenants)
+    platform, requests = zone.platform.value, zone.requests
+    return plan_landing_zone(platform, requests, allocate(platform, requests, read_ledger(tenants), on), on)
+
+
+def proposed_at(tenants: Path, revision: str, on: date) -> Plan:
+    """The plan of the folder as it stood at a Git revision, by today's rules.
+
+    Raises:
+        RequestError: the revision is unknown, or its requests do not pass.
+        PlanError: they cannot be met together.
+    """
+    with requests_at(tenants, revision) as folder:
+        try:
+            return proposed(folder, on)
+        except RequestError as error:
+            what = error.what.replace(f"{folder}/", "")
+            raise RequestError(
+                f"the requests at {revision} do not pass: {what}", "Name a later revision."
+            ) from error
 
 
 def as_json(report: Report) -> dict[str, Any]:

@@ -10,6 +10,7 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
+from scripts.bench.crowd import member
 from stacks.errors import PlanError
 from stacks.plan import flows
 from stacks.plan.addressing import automatic_pool
@@ -21,8 +22,10 @@ from stacks.plan.ledger import Ledger
 from stacks.plan.model import Direction, Plan, Rule, SegmentPlan
 from stacks.plan.usage import usage
 from stacks.request.fields import Side
+from stacks.request.landing_zone import load_platform
 from stacks.request.needs import needs
-from stacks.request.tenant import TenantRequest
+from stacks.request.tenant import Flow, TenantRequest
+from stacks.settings import REPOSITORY
 from tests.unit.plan.zones import SIDES, TODAY, plan, platform, request, requests
 
 few = settings(max_examples=40, deadline=None)
@@ -290,3 +293,26 @@ def test_a_shared_service_needs_every_word(tenants: Requests, waits_for: str) ->
     assert flows.agreed(platform(), tenants) == ()
     assert list(flows.waiting(platform(), tenants).values()) == [waits_for]
     assert not any(_opened(plan(tenants)).values())
+
+
+def test_one_more_tenant_changes_its_own_plan_and_that_of_its_peers_alone() -> None:
+    platform = load_platform(REPOSITORY / "tenants")
+    crowd = [TenantRequest.model_validate(member(number, 40, 3)) for number in range(40)]
+    peer = crowd[7]
+    segments = [{"name": "office", "zone": "internal"}]
+    there = {"from": "late/office", "to": f"{peer.id}/office", "service": "https"}
+    late = request("late", segments=segments, flows=[there], quota={"class": "large"})
+    answer = Flow.model_validate({**there, "to": "office"})
+    crowd_after = [*crowd, late]
+    crowd_after[7] = peer.model_copy(update={"flows": (*peer.flows, answer)})
+    ledger = allocate(platform, crowd, Ledger(), TODAY)
+    before = plan_landing_zone(platform, tuple(crowd), ledger, TODAY)
+    grown = allocate(platform, crowd_after, ledger, TODAY)
+    after = plan_landing_zone(platform, tuple(crowd_after), grown, TODAY)
+    changed = {
+        tenant.id
+        for tenant in after.tenants
+        if tenant.id == "late" or digest(tenant) != digest(before.tenant(tenant.id))
+    }
+    assert changed == {"late", peer.id}
+    assert {name for name, given in grown.tenants.items() if given != ledger.tenants.get(name)} == {"late"}

@@ -1,0 +1,118 @@
+"""The matrix as one picture: SVG 1.1 without scripts or outside references, for a page or a print."""
+
+from __future__ import annotations
+
+from collections import Counter
+from dataclasses import dataclass
+from functools import cached_property
+from pathlib import Path
+
+from jinja2 import Environment, FileSystemLoader, StrictUndefined
+
+from stacks.plan.matrix import Matrix, Reach
+from stacks.plan.reachability import OUTSIDE
+
+TEMPLATES = Path(__file__).parent / "templates"
+
+PALETTE = ("#2f6fde", "#1f9d6b", "#d9822b", "#8a56c9", "#c9406b", "#1c93a8", "#8a7a1e", "#5c6b7a")
+"""Colours of the services, the most common first; from the ninth on they share the last."""
+
+TITLES = {OUTSIDE: "Outside", "external": "External", "internal": "Internal", "platform": "Platform"}
+
+WIDTH = 1500.0
+"""Pixels that the squares may fill before they become smaller."""
+
+LARGEST, SMALLEST, LEGIBLE = 30.0, 3.0, 9.0
+"""Side of a square in pixels: at most, at least, and from which on names are written beside it."""
+
+GAP, LETTER, LINE = 14.0, 6.4, 20.0
+"""Pixels between bands, of one letter of a name, and from one line of the legend to the next."""
+
+
+@dataclass(frozen=True)
+class Picture:
+    """Where everything stands, in pixels from the upper left of the squares."""
+
+    institution: str
+    matrix: Matrix
+
+    @cached_property
+    def cell(self) -> float:
+        """Side of one square."""
+        return max(SMALLEST, min(LARGEST, WIDTH / max(len(self.matrix.names), 1)))
+
+    @cached_property
+    def at(self) -> dict[str, float]:
+        """The beginning of a name's row and column."""
+        found, place = {}, 0.0
+        for names in self.matrix.bands.values():
+            for name in names:
+                found[name] = place
+                place += self.cell
+            place += GAP
+        return found
+
+    @cached_property
+    def size(self) -> float:
+        """Side of the whole square of squares."""
+        return max(self.at.values(), default=0.0) + self.cell
+
+    @cached_property
+    def margin(self) -> float:
+        """Room for the names."""
+        longest = max(map(len, self.matrix.names), default=0) if self.cell >= LEGIBLE else 14
+        return longest * LETTER + 48
+
+    @cached_property
+    def bands(self) -> list[tuple[str, str, float, float]]:
+        """Key, title, beginning and length of each band."""
+        return [
+            (key, TITLES.get(key, key), self.at[names[0]], len(names) * self.cell)
+            for key, names in self.matrix.bands.items()
+            if names
+        ]
+
+    @cached_property
+    def colours(self) -> dict[str, str]:
+        """The colour of every service that is open anywhere."""
+        counted = Counter(reach.service for reach in self.matrix.reaches)
+        ordered = sorted(counted, key=lambda name: (-counted[name], name))
+        return {name: PALETTE[min(place, len(PALETTE) - 1)] for place, name in enumerate(ordered)}
+
+    @cached_property
+    def legend(self) -> list[tuple[str, str, int]]:
+        """Colour, service with its ports, and how many pairs it is open for."""
+        ports: dict[str, set[str]] = {}
+        pairs: dict[str, set[tuple[str, str]]] = {}
+        for reach in self.matrix.reaches:
+            ports.setdefault(reach.service, set()).add(f"{reach.protocol} {reach.ports}")
+            pairs.setdefault(reach.service, set()).add((reach.source, reach.target))
+        return [
+            (colour, f"{name} ({', '.join(sorted(ports[name]))})", len(pairs[name]))
+            for name, colour in self.colours.items()
+        ]
+
+    def slices(self, reaches: tuple[Reach, ...]) -> list[tuple[str, float]]:
+        """The colours of one square from left to right, and where each begins."""
+        services = list(dict.fromkeys(reach.service for reach in reaches))
+        width = self.cell / len(services)
+        return [(self.colours[name], place * width) for place, name in enumerate(services)]
+
+    @staticmethod
+    def told(reaches: tuple[Reach, ...]) -> str:
+        """What a square says when it is pointed at."""
+        lines = (f"{r.service} ({r.protocol} {r.ports}): {r.reason}" for r in reaches)
+        return f"{reaches[0].source} → {reaches[0].target}\n" + "\n".join(lines)
+
+
+def svg(institution: str, matrix: Matrix) -> str:
+    """The picture as the text of an SVG file."""
+    environment = Environment(
+        loader=FileSystemLoader(TEMPLATES),
+        autoescape=True,
+        undefined=StrictUndefined,
+        trim_blocks=True,
+        lstrip_blocks=True,
+    )
+    picture = Picture(institution, matrix)
+    return environment.get_template("matrix.svg.j2").render(picture=picture, line=LINE, legible=LEGIBLE)
