@@ -36,7 +36,9 @@ def test_between_segments_exactly_the_agreed_flows_are_open(tenants: Requests) -
     others = {OUTSIDE, BASTION, SERVICES}
     between = [r for r in matrix(plan(tenants)).reaches if not {r.source, r.target} & others]
     assert {(r.source, r.target, r.service, r.protocol) for r in between} == wanted
-    assert len(between) == sum(len(services[service].spans) for _, _, service, _ in wanted)
+    # A published port may let in the same connection once more, for another reason.
+    spans = {(r.source, r.target, r.service, r.ports) for r in between}
+    assert len(spans) == sum(len(services[service].spans) for _, _, service, _ in wanted)
 
 
 @few
