@@ -3,9 +3,9 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 
-from policies.expected.model import Expected
+from policies.expected.model import Expected, Ref, Shared
 from policies.expected.platform import platform_objects
 from policies.expected.tenant import tenant_objects
 from policies.resource import Resource
@@ -21,12 +21,14 @@ class Context:
     Attributes:
         tenant: the plan of the stack's tenant; `None` for the platform and for a stack that nobody requested.
         objects: what the plan wants, by kind and name; nothing for a stack that nobody requested.
+        ids: which id each reference had so far in this run; the one thing that is written while it goes on.
     """
 
     stack: str
     platform: PlatformPlan
     tenant: TenantPlan | None
     objects: Mapping[tuple[str, str], Expected]
+    ids: dict[Ref | Shared, str] = field(default_factory=dict, compare=False)
 
     @classmethod
     def of(cls, stack: str, plan: Plan, settings: Settings) -> Context:

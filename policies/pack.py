@@ -46,7 +46,7 @@ def serve(engine: str) -> None:
     The plan is made in the meantime that the program needs to start.
     """
     with watched.announce(engine), ThreadPoolExecutor(1) as worker:
-        PolicyPack(NAME, policies(_contexts(worker)), enforcement_level=EnforcementLevel.MANDATORY)
+        PolicyPack(NAME, Run(_contexts(worker)).policies(), enforcement_level=EnforcementLevel.MANDATORY)
 
 
 def _contexts(worker: ThreadPoolExecutor) -> Contexts:
@@ -60,44 +60,67 @@ def _contexts(worker: ThreadPoolExecutor) -> Contexts:
     return context
 
 
-def policies(contexts: Contexts) -> list[Policy]:
-    """Every rule as Pulumi knows it."""
-    return [
-        _resource_policy(name, rule, contexts)
-        if isinstance(rule, Rule)
-        else _stack_policy(name, rule, contexts)
-        for name, rule in RULES.items()
-    ]
+class Run:
+    """One preview or update.
+
+    Args:
+        contexts: what the rules know of a stack.
+    """
+
+    def __init__(self, contexts: Contexts) -> None:
+        self._contexts = contexts
+        self._asked: dict[str, Resource] = {}
+
+    def policies(self) -> list[Policy]:
+        """Every rule as Pulumi knows it."""
+        return [
+            self._of_resource(name, rule) if isinstance(rule, Rule) else self._of_stack(name, rule)
+            for name, rule in RULES.items()
+        ]
+
+    def _of_resource(self, name: str, rule: Rule) -> Policy:
+        def validate(args: ResourceValidationArgs, report: ReportViolation) -> None:
+            if args.resource_type.startswith(OWN):
+                return
+            resource = of_arguments(args)
+            self._asked[resource.urn] = resource
+            try:
+                found = list(rule.violations(resource, self._contexts(resource.stack)))
+            except GovcloudError as error:
+                found = [str(error)]
+            for violation in found:
+                report(f"{violation}. See {PAGES}/{name}.md", None)
+
+        return ResourceValidationPolicy(name, rule.title, validate)
+
+    def _of_stack(self, name: str, rule: StackRule) -> Policy:
+        def validate(args: StackValidationArgs, report: ReportViolation) -> None:
+            stack = {item.urn: self._placed(item) for item in args.resources}
+            if not stack:
+                return
+            try:
+                found = list(rule.check(stack, self._contexts(next(iter(stack.values())).stack)))
+            except GovcloudError as error:
+                found = [("", str(error))]
+            for urn, violation in found:
+                report(f"{violation}. See {PAGES}/{name}.md", urn or None)
+
+        return StackValidationPolicy(name, rule.title, validate)
+
+    def _placed(self, item: PolicyResource) -> Resource:
+        """A resource in its finished stack; in a preview its outputs lack, so it has what was asked for."""
+        made = of_arguments(item)
+        own_id = made.value("id")
+        return replace(
+            self._asked.get(item.urn, made),
+            id=own_id if isinstance(own_id, str) else None,
+            depends_on=_urns(item.dependencies),
+            references={name: _urns(found) for name, found in item.property_dependencies.items()},
+        )
 
 
-def _resource_policy(name: str, rule: Rule, contexts: Contexts) -> Policy:
-    def validate(args: ResourceValidationArgs, report: ReportViolation) -> None:
-        if args.resource_type.startswith(OWN):
-            return
-        resource = of_arguments(args)
-        try:
-            found = list(rule.violations(resource, contexts(resource.stack)))
-        except GovcloudError as error:
-            found = [str(error)]
-        for violation in found:
-            report(f"{violation}. See {PAGES}/{name}.md", None)
-
-    return ResourceValidationPolicy(name, rule.title, validate)
-
-
-def _stack_policy(name: str, rule: StackRule, contexts: Contexts) -> Policy:
-    def validate(args: StackValidationArgs, report: ReportViolation) -> None:
-        stack = of_stack(args.resources)
-        if not stack:
-            return
-        try:
-            found = list(rule.check(stack, contexts(next(iter(stack.values())).stack)))
-        except GovcloudError as error:
-            found = [("", str(error))]
-        for urn, violation in found:
-            report(f"{violation}. See {PAGES}/{name}.md", urn or None)
-
-    return StackValidationPolicy(name, rule.title, validate)
+def _urns(resources: Iterable[PolicyResource]) -> frozenset[str]:
+    return frozenset(item.urn for item in resources)
 
 
 def of_arguments(args: ResourceValidationArgs | PolicyResource) -> Resource:
@@ -114,23 +137,6 @@ def of_arguments(args: ResourceValidationArgs | PolicyResource) -> Resource:
 
 def _of_provider(args: PolicyProviderResource) -> Resource:
     return Resource(args.resource_type, args.name, args.urn, plain(args.props))
-
-
-def of_stack(resources: Iterable[PolicyResource]) -> dict[str, Resource]:
-    """A whole stack by URN, without what makes nothing."""
-    return {
-        item.urn: replace(
-            of_arguments(item),
-            depends_on=_urns(item.dependencies),
-            references={name: _urns(found) for name, found in item.property_dependencies.items()},
-        )
-        for item in resources
-        if not item.resource_type.startswith(OWN)
-    }
-
-
-def _urns(resources: Iterable[PolicyResource]) -> frozenset[str]:
-    return frozenset(item.urn for item in resources)
 
 
 def plain(value: Any) -> Any:  # noqa: ANN401 - a property holds anything

@@ -34,9 +34,10 @@ class Resource:
         type: Pulumi's token, for example `openstack:networking/secGroupRule:SecGroupRule`.
         name: its name in the program.
         urn: unique in the state back end; names the stack.
-        values: before it is made, what the program asks for; of a finished stack, what was made.
+        values: what the program asks for.
         provider: the provider that makes it.
         protect: whether the engine refuses to delete it.
+        id: what the cloud calls it; `None` where that is not known yet.
         depends_on: URNs of everything that must exist before it.
         references: for each property that was made from others, their URNs.
     """
@@ -47,6 +48,7 @@ class Resource:
     values: Mapping[str, Any] = field(default_factory=lambda: NO_VALUES)
     provider: Resource | None = None
     protect: bool = False
+    id: str | None = None
     depends_on: frozenset[str] = frozenset()
     references: Mapping[str, frozenset[str]] = field(default_factory=lambda: NO_VALUES)
 

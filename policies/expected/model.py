@@ -66,12 +66,14 @@ class Expected:
         name: its name in the program.
         hand: whose rights make it; `None` for a provider itself.
         values: exactly the properties that it has.
+        optional: whether it depends on the cloud that it is there.
     """
 
     kind: str
     name: str
     hand: Hand | None
     values: Mapping[str, Any]
+    optional: bool = False
 
     @property
     def key(self) -> tuple[str, str]:
@@ -95,6 +97,19 @@ def differences(expected: object, actual: object, path: str = "") -> Iterator[st
         case _:
             if expected != actual:
                 yield f"{path} is {actual!r}; the plan says {expected!r}"
+
+
+def references(expected: object, actual: object) -> Iterator[tuple[Ref | Shared, object]]:
+    """Every reference of an expected value, and what stands in its place; nothing where the shapes differ."""
+    match expected:
+        case Ref() | Shared():
+            yield expected, actual
+        case Mapping() if isinstance(actual, Mapping):
+            for name, want in expected.items():
+                yield from references(want, actual.get(name))
+        case list() if isinstance(actual, list) and len(actual) == len(expected):
+            for want, have in zip(expected, actual, strict=True):
+                yield from references(want, have)
 
 
 def _of_mappings(expected: Mapping[str, Any], actual: Mapping[str, Any], path: str) -> Iterator[str]:

@@ -40,7 +40,7 @@ def platform_objects(plan: PlatformPlan, settings: Settings) -> Iterator[Expecte
         "diskFormat": "raw",
         "visibility": "public",
     }
-    yield Expected("images/Image", "image", ADMINISTRATOR, image)
+    yield Expected("images/Image", "image", ADMINISTRATOR, image, optional=True)
 
 
 def _side(plan: SidePlan) -> Iterator[Expected]:

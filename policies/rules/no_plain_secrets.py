@@ -22,10 +22,6 @@ SECRET = re.compile(
 
 
 def _check(resource: Resource, context: Context) -> Iterator[str]:  # noqa: ARG001 - holds without a plan
-    if resource.kind == "compute/Keypair":
-        if not resource.value("publicKey"):
-            yield "publicKey is not set: Nova would make the private key, and it would lie in the state"
-        return
     if resource.value("adminPass"):
         yield "adminPass is set: hosts are entered by key only"
     if resource.value("personalities"):
@@ -53,5 +49,5 @@ RULE = Rule(
     title="No secret is handed to a host in the open",
     controls=("8.1.4.1-c", "8.1.4.8-a"),
     check=_check,
-    kinds=frozenset({"compute/Instance", "compute/Keypair"}),
+    kinds=frozenset({"compute/Instance"}),
 )

@@ -8,6 +8,7 @@ import pulumi
 import pulumi_openstack as openstack
 
 from stacks.outputs import PlatformOutputs
+from stacks.plan.lifecycle import is_kept
 from stacks.plan.model import TenantPlan
 
 PASSWORD_BYTES = 32
@@ -26,7 +27,7 @@ class TenantProject(pulumi.ComponentResource):
             description=plan.description,
             domain_id=platform.domain,
             tags=list(plan.tags),
-            opts=child,
+            opts=pulumi.ResourceOptions(parent=self, protect=is_kept(plan.request)),
         )
         group = openstack.identity.GroupV3(
             plan.id, name=plan.id, description=f"Staff of {plan.id}", domain_id=platform.domain, opts=child

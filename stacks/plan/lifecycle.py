@@ -23,3 +23,13 @@ def require_removable(request: TenantRequest) -> None:
             f"the request of tenant {request.id} prevents its removal.",
             f"Have `deletion: allow` approved in tenants/{request.id}.yaml first.",
         )
+
+
+def is_kept(request: TenantRequest) -> bool:
+    """Whether the request forbids to remove the tenant, so that Pulumi protects its project."""
+    return request.lifecycle.deletion == "prevent" or is_held(request)
+
+
+def is_held(request: TenantRequest) -> bool:
+    """Whether nothing of the tenant may be removed, so that Pulumi protects its hosts, too."""
+    return request.lifecycle.legal_hold is not None

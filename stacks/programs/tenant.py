@@ -19,6 +19,7 @@ from stacks.errors import PlanError
 from stacks.outputs import PlatformOutputs, TenantOutputs
 from stacks.plan.dedicated import require_buildable
 from stacks.plan.landing_zone import plan_from_folder
+from stacks.plan.lifecycle import is_held
 from stacks.plan.model import HostPlan, Plan, PlatformPlan, TenantPlan
 from stacks.plan.naming import PLATFORM_STACK, PROJECT
 from stacks.request.diagnostics import did_you_mean
@@ -174,6 +175,7 @@ def _hosts(
             tags=tenant.tags,
             availability_zone=tenant.placement.availability_zone,
             before=network.before_host(tenant, host),
+            held=is_held(tenant.request),
             opts=opts,
         )
         for host in tenant.hosts

@@ -68,7 +68,10 @@ def test_the_index_of_pages_is_complete() -> None:
 
 
 def test_every_rule_is_in_the_pack_and_cannot_be_switched_off() -> None:
-    made = {policy.name: policy for policy in pack.policies(lambda _: pytest.fail("no resource, no context"))}
+    made = {
+        policy.name: policy
+        for policy in pack.Run(lambda _: pytest.fail("no resource, no context")).policies()
+    }
     assert set(made) == set(RULES)
     for name, policy in made.items():
         assert policy.enforcement_level is None, "the pack's own level counts: mandatory"

@@ -2,14 +2,16 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from functools import cache
 from pathlib import Path
 from typing import Any
 
 from policies.context import Context
-from policies.expected.model import Expected, Given, Hand, Ref, Shared
+from policies.expected.model import Expected, Given, Hand, Ref, Shared, references
 from policies.resource import Resource
 from stacks.plan.landing_zone import plan_from_folder
+from stacks.request.tenant import TenantRequest
 from stacks.settings import REPOSITORY, Settings
 
 HOME = Path(__file__).with_name("home")
@@ -17,11 +19,27 @@ SETTINGS = Settings(HOME, HOME, "lab", REPOSITORY / "tenants", "file://unused")
 PLAN = plan_from_folder(SETTINGS.tenants)
 PORTAL, OFFICE, PLATFORM, NOBODY = "xiangyang-portal", "taihe-office", "platform", "nobodys-tenant"
 STACKS = (*(tenant.id for tenant in PLAN.tenants), PLATFORM)
+HOLD = {"legal_hold": {"reason": "inquiry 2026-17", "by": "Zhao Lei", "since": "2026-11-02"}}
+CHANGED: dict[str, dict[str, Any]] = {
+    "kept": {"lifecycle": {"deletion": "prevent"}},
+    "held": {"lifecycle": HOLD},
+    "secret": {"classification": "sensitive"},
+}
+"""Stacks that only exist here: the portal's with a changed request."""
+MEMBER = str(Shared(("member_role",)))
+FIRST = [("networking/QuotaV2", PORTAL), ("compute/QuotaSetV2", PORTAL)]
+"""What the tenant's provider waits for."""
 
 
 @cache
 def context(stack: str) -> Context:
     """What the rules know of a stack."""
+    if stack in CHANGED:
+        known = context(PORTAL)
+        assert known.tenant is not None
+        before = known.tenant.request.model_dump(mode="json", by_alias=True, exclude_unset=True)
+        request = TenantRequest.model_validate({**before, **CHANGED[stack]})
+        return replace(known, stack=stack, tenant=replace(known.tenant, request=request))
     return Context.of(stack, PLAN, SETTINGS)
 
 
@@ -62,6 +80,8 @@ def made(expected: Expected) -> dict[str, Any]:
 
 def _filled(value: Any) -> Any:  # noqa: ANN401
     match value:
+        case Ref(kind="compute/Keypair"):
+            return value.name
         case Ref() | Shared():
             return str(value)
         case Given():
@@ -71,3 +91,50 @@ def _filled(value: Any) -> Any:  # noqa: ANN401
         case list():
             return [_filled(item) for item in value]
     return value
+
+
+def stack(name: str) -> dict[str, Resource]:
+    """A whole stack as the plan wants it and the engine shows it at the end."""
+    objects = context(name).objects
+    resources = {key: planned(name, *key) for key in objects}
+    urns = {key: resource.urn for key, resource in resources.items()}
+    whole = {
+        resource.urn: replace(
+            resource,
+            id=key[1] if key[0] == "compute/Keypair" else str(Ref(*key)),
+            references={
+                field: frozenset(
+                    urns[wanted.kind, wanted.name]
+                    for wanted, _ in references(value, resource.values.get(field))
+                    if isinstance(wanted, Ref)
+                )
+                for field, value in objects[key].values.items()
+            },
+            depends_on=frozenset(urns[key] for key in FIRST if key in urns) if _is_hand(key) else frozenset(),
+        )
+        for key, resource in resources.items()
+    }
+    shared = resource("pulumi:pulumi:StackReference", "platform", name, outputs={"member_role": MEMBER})
+    return {**whole, shared.urn: replace(shared, provider=None)}
+
+
+def _is_hand(key: tuple[str, str]) -> bool:
+    return key == ("providers/openstack", Hand.TENANT)
+
+
+def altered(name: str, key: tuple[str, str], /, **changes: Any) -> dict[str, Resource]:  # noqa: ANN401 - as above
+    """A stack of which one resource is not as the plan wants it; no change at all leaves it out."""
+    whole = stack(name)
+    urn = next(urn for urn, item in whole.items() if (item.kind, item.name) == key)
+    if not changes:
+        del whole[urn]
+        return whole
+    references = {**whole[urn].references, **changes.pop("references", {})}
+    values = {**whole[urn].values, **changes.pop("values", {})}
+    whole[urn] = replace(whole[urn], references=references, values=values, **changes)
+    return whole
+
+
+def urn(key: tuple[str, str], name: str = PORTAL) -> str:
+    """Where a planned object lies in its stack."""
+    return planned(name, *key).urn

@@ -2,9 +2,11 @@
 
 from __future__ import annotations
 
+import shutil
 from pathlib import Path
 
 import pytest
+import yaml
 
 from stacks.settings import REPOSITORY
 from tests.unit.policies import zone
@@ -41,19 +43,47 @@ REFUSED = {
     "no-open-ingress  (openstack:networking:SecGroupRule: everything)",
     "no-plain-secrets  (openstack:compute:Instance: miner)",
     "not-shared  (openstack:networking:Network: island)",
+    "nothing-missing  (pulumi:pulumi:Stack: govcloud-xiangyang-portal)",
     "one-footed-hosts  (openstack:compute:Instance: miner)",
     "own-hands  (openstack:networking:RbacPolicyV2: gift)",
     "own-hands  (pulumi:providers:openstack: mine)",
+    "quota-first  (pulumi:providers:openstack: tenant)",
     "security-groups-as-planned  (openstack:networking:SecGroupRule: everything)",
     "tagged  (openstack:networking:Network: island)",
 }
 
+DISGUISED = """
+tags = TAGS
+inside = openstack.networking.SecGroup(
+    "xiangyang-portal-office", name="xiangyang-portal-office", delete_default_rules=True, tags=tags,
+    description="Every host of segment xiangyang-portal/office", opts=own,
+)
+openstack.networking.SecGroupRule(
+    "xiangyang-portal-web-published-ingress-tcp-443-0.0.0.0_0", security_group_id=inside.id,
+    direction="ingress", ethertype="IPv4", protocol="tcp", port_range_min=443, port_range_max=443,
+    remote_ip_prefix="0.0.0.0/0", description="published to the outside", opts=own,
+)
+""".replace("TAGS", repr(list(zone.PLAN.tenant(zone.PORTAL).tags)))
+"""The rule is the plan's in every property; only the group is another."""
 
-def test_a_tenants_own_program_passes(engine: Engine) -> None:
-    ran = engine(*PREVIEW)
+
+def test_a_tenants_own_program_passes(engine: Engine, tmp_path: Path) -> None:
+    """Under a legal hold, so that the stack has to protect what it makes."""
+    tenants = tmp_path / "tenants"
+    shutil.copytree(zone.SETTINGS.tenants, tenants)
+    request = tenants / f"{zone.PORTAL}.yaml"
+    content = {**yaml.safe_load(request.read_text()), "lifecycle": zone.HOLD}
+    request.write_text(yaml.safe_dump(content, allow_unicode=True))
+    ran = engine(*PREVIEW, GOVCLOUD_TENANTS=str(tenants))
     assert ran.returncode == 0, ran.stdout + ran.stderr
     assert "✅ govcloud@v" in ran.stdout
     assert "can't run policy" not in ran.stdout
+
+
+def test_a_planned_rule_on_another_group_is_refused_in_a_preview(engine: Engine) -> None:
+    said = engine.by_hand(DISGUISED)
+    assert "security-groups-as-planned" not in said
+    assert "is made from xiangyang-portal-office; the plan says xiangyang-portal-web-published" in said
 
 
 def test_code_written_by_hand_is_refused_in_a_preview(engine: Engine) -> None:

@@ -7,7 +7,6 @@ from base64 import b64encode
 from tests.unit.policies.zone import PORTAL, planned
 
 HOST = ("compute/Instance", "xiangyang-portal-web-1")
-KEY = ("compute/Keypair", PORTAL)
 DATA = "#cloud-config\npackages: [nginx]\n# passwords are not used here\n"
 HIDDEN = b64encode(b"export API_KEY=0123").decode()
 PASSING = [
@@ -15,7 +14,6 @@ PASSING = [
     planned(PORTAL, *HOST, userData=DATA),
     planned(PORTAL, *HOST, userData="password: {{ from_vault }}"),
     planned(PORTAL, *HOST, metadata={"owner": "it"}),
-    planned(PORTAL, *KEY),
 ]
 SECRET = "looks like a secret"
 FAILING = [
@@ -28,5 +26,4 @@ FAILING = [
     (SECRET, planned(PORTAL, *HOST, metadata={"db_password": "abc"})),
     ("adminPass", planned(PORTAL, *HOST, adminPass="abc")),
     ("personalities", planned(PORTAL, *HOST, personalities=[{"file": "/root/.ssh/authorized_keys"}])),
-    ("publicKey", planned(PORTAL, *KEY, publicKey=None)),
 ]

@@ -1,0 +1,22 @@
+"""Examples for the rule placed-by-class."""
+
+from __future__ import annotations
+
+from policies.resource import UNKNOWN
+from tests.unit.policies.zone import OFFICE, PORTAL, planned, resource
+
+SUBNET = "networking/Subnet"
+PASSING = [
+    planned(PORTAL, SUBNET, "xiangyang-portal-portal"),
+    planned(OFFICE, SUBNET, "taihe-office-office"),
+    planned("secret", SUBNET, "xiangyang-portal-office"),
+]
+FAILING = [
+    ("no place for sensitive data", planned("secret", SUBNET, "xiangyang-portal-portal")),
+    ("the zone portal does not accept sensitive", planned("secret", SUBNET, "xiangyang-portal-portal")),
+    ("no place for", planned(OFFICE, SUBNET, "taihe-office-office", cidr="192.168.0.0/24")),
+    ("no place for", resource(SUBNET, "by-hand", cidr="203.0.113.0/24")),
+    ("cannot be read", resource(SUBNET, "by-hand", cidr=UNKNOWN)),
+    ("cannot be read", resource(SUBNET, "by-hand", prefixLength=24)),
+    ("cannot be read", resource(SUBNET, "by-hand", cidr="fd00::/64", ipVersion=6)),
+]
