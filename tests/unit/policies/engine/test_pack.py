@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 import shutil
+import subprocess
+import sys
 from pathlib import Path
 
 import pytest
@@ -119,3 +121,15 @@ def test_nothing_is_built_without_the_pack(engine: Engine, flags: tuple[str, ...
     ran = engine(*PREVIEW, *given, PULUMI_OPTION_POLICY_PACK="")
     assert ran.returncode != 0
     assert "the policy pack does not watch this run" in ran.stdout
+
+
+@pytest.mark.parametrize("pack", [REPOSITORY / "policies", ""], ids=["watched", "no-pack"])
+def test_the_process_that_runs_all_programs_is_watched_too(engine: Engine, pack: Path | str) -> None:
+    command = [sys.executable, "-m", "scripts.engine.programs"]
+    with subprocess.Popen(command, env=engine.variables, stdout=subprocess.PIPE, text=True) as programs:
+        assert programs.stdout is not None
+        client = f"--client={programs.stdout.readline().strip()}"
+        ran = engine(*PREVIEW, client, "--exec-kind=auto.inline", PULUMI_OPTION_POLICY_PACK=str(pack))
+        programs.terminate()
+    assert ("the policy pack does not watch this run" in ran.stdout) == (not pack)
+    assert (ran.returncode == 0) == bool(pack), ran.stdout
