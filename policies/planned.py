@@ -17,7 +17,7 @@ def as_planned(resource: Resource, context: Context) -> Iterator[str]:
     expected = context.expected(resource)
     if expected is None:
         known = [name for kind, name in context.objects if kind == resource.kind]
-        near = "".join(f"; the nearest is {name!r}" for name in get_close_matches(resource.name, known, 1))
+        near = "".join(f"; the nearest is '{name}'" for name in get_close_matches(resource.name, known, 1))
         yield f"the plan has no {resource.kind} {resource.name!r}{near}"
         return
     yield from differences(expected.values, resource.values)

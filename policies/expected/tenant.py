@@ -161,7 +161,7 @@ def _host(tenant: TenantPlan, host: HostPlan, external_network: str) -> Iterator
     }
     yield Expected("networking/Port", host.name, Hand.TENANT, port)
     own = Ref("networking/Port", host.name)
-    server = {
+    server: dict[str, Any] = {
         "name": host.name,
         "imageId": Shared(("image",)),
         "flavorId": Shared(("flavors", host.flavor)),
@@ -169,6 +169,8 @@ def _host(tenant: TenantPlan, host: HostPlan, external_network: str) -> Iterator
         "networks": [{"port": own}],
         "tags": tags,
     }
+    if tenant.placement.availability_zone:
+        server["availabilityZone"] = tenant.placement.availability_zone
     yield Expected("compute/Instance", host.name, Hand.TENANT, server)
     if host.published:
         address = {

@@ -8,14 +8,25 @@ from ipaddress import IPv4Network
 from policies.context import Context
 from policies.resource import Resource
 from policies.rule import Rule
+from stacks.plan.model import PlatformPlan, TenantPlan
 
 
 def _check(resource: Resource, context: Context) -> Iterator[str]:
-    tenant, platform = context.tenant, context.platform
+    tenant = context.tenant
     if tenant is None:
         return
+    if resource.kind == "compute/Instance":
+        wanted, zone = tenant.placement.availability_zone, resource.value("availabilityZone")
+        if zone != wanted:
+            yield f"its hosts run in {wanted or 'no particular zone'}, not in {zone!r}"
+    else:
+        yield from _of_subnet(resource, tenant, context.platform)
+
+
+def _of_subnet(resource: Resource, tenant: TenantPlan, platform: PlatformPlan) -> Iterator[str]:
     data = tenant.request.classification.value
-    allowed = {zone.side for zone in platform.platform.zones.values() if data in zone.accepts}
+    zones = platform.platform.zones
+    allowed = {zone.side for zone in zones.values() if data in zone.accepts}
     try:
         network = IPv4Network(resource.value("cidr"))
     except (ValueError, TypeError):
@@ -25,13 +36,13 @@ def _check(resource: Resource, context: Context) -> Iterator[str]:
     if not sides & allowed:
         yield f"{network} is no place for {data} data; its sides are: {', '.join(sorted(allowed)) or 'none'}"
     wanted = {segment.name: segment.zone for segment in tenant.segments}.get(resource.name)
-    if wanted and data not in platform.platform.zones[wanted].accepts:
+    if wanted and data not in zones[wanted].accepts:
         yield f"the zone {wanted} does not accept {data} data"
 
 
 RULE = Rule(
-    title="Data lies only on the side and in the zone that accept its classification",
+    title="Data lies only where its classification may lie",
     controls=("8.1.4.2-g", "8.1.2.1-c", "8.2.3.1-b"),
     check=_check,
-    kinds=frozenset({"networking/Subnet"}),
+    kinds=frozenset({"networking/Subnet", "compute/Instance"}),
 )

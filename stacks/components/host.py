@@ -24,10 +24,9 @@ class Host(pulumi.ComponentResource):
         tags: tuple[str, ...],
         availability_zone: str | None,
         before: list[pulumi.Resource],
-        held: bool,
         opts: pulumi.ResourceOptions,
     ) -> None:
-        """Create the host; one that is `held` cannot be removed or replaced."""
+        """Create the host."""
         super().__init__("govcloud:compute:Host", plan.name, None, opts)
         child = pulumi.ResourceOptions(parent=self)
         self.port = openstack.networking.Port(
@@ -48,7 +47,7 @@ class Host(pulumi.ComponentResource):
             networks=[{"port": self.port.id}],
             tags=list(tags),
             availability_zone=availability_zone,
-            opts=pulumi.ResourceOptions(parent=self, depends_on=before, protect=held),
+            opts=pulumi.ResourceOptions(parent=self, depends_on=before),
         )
         self.floating_ip = (
             openstack.networking.FloatingIp(

@@ -165,6 +165,7 @@ def _hosts(
     key = openstack.compute.Keypair(
         tenant.id, name=tenant.id, public_key=settings.operator_public_key(), opts=opts
     )
+    held = pulumi.ResourceOptions(protect=is_held(tenant.request))
     return {
         host.key: Host(
             host,
@@ -175,8 +176,7 @@ def _hosts(
             tags=tenant.tags,
             availability_zone=tenant.placement.availability_zone,
             before=network.before_host(tenant, host),
-            held=is_held(tenant.request),
-            opts=opts,
+            opts=pulumi.ResourceOptions.merge(opts, held),
         )
         for host in tenant.hosts
     }

@@ -24,7 +24,9 @@ CHANGED: dict[str, dict[str, Any]] = {
     "kept": {"lifecycle": {"deletion": "prevent"}},
     "held": {"lifecycle": HOLD},
     "secret": {"classification": "sensitive"},
+    "apart": {},
 }
+APART = {"apart": "guarded"}
 """Stacks that only exist here: the portal's with a changed request."""
 MEMBER = str(Shared(("member_role",)))
 FIRST = [("networking/QuotaV2", PORTAL), ("compute/QuotaSetV2", PORTAL)]
@@ -39,7 +41,9 @@ def context(stack: str) -> Context:
         assert known.tenant is not None
         before = known.tenant.request.model_dump(mode="json", by_alias=True, exclude_unset=True)
         request = TenantRequest.model_validate({**before, **CHANGED[stack]})
-        return replace(known, stack=stack, tenant=replace(known.tenant, request=request))
+        placement = replace(known.tenant.placement, availability_zone=APART.get(stack))
+        tenant = replace(known.tenant, request=request, placement=placement)
+        return replace(known, stack=stack, tenant=tenant)
     return Context.of(stack, PLAN, SETTINGS)
 
 

@@ -6,12 +6,17 @@ from policies.resource import UNKNOWN
 from tests.unit.policies.zone import OFFICE, PORTAL, planned, resource
 
 SUBNET = "networking/Subnet"
+HOST = ("compute/Instance", "xiangyang-portal-web-1")
 PASSING = [
     planned(PORTAL, SUBNET, "xiangyang-portal-portal"),
     planned(OFFICE, SUBNET, "taihe-office-office"),
     planned("secret", SUBNET, "xiangyang-portal-office"),
+    planned(PORTAL, *HOST),
+    planned("apart", *HOST, availabilityZone="guarded"),
 ]
 FAILING = [
+    ("run in guarded, not in None", planned("apart", *HOST)),
+    ("run in no particular zone", planned(PORTAL, *HOST, availabilityZone="other")),
     ("no place for sensitive data", planned("secret", SUBNET, "xiangyang-portal-portal")),
     ("the zone portal does not accept sensitive", planned("secret", SUBNET, "xiangyang-portal-portal")),
     ("no place for", planned(OFFICE, SUBNET, "taihe-office-office", cidr="192.168.0.0/24")),
