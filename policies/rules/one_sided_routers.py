@@ -29,8 +29,9 @@ def _sides(leg: Resource, stack: Mapping[str, Resource], context: Context) -> It
         except ValueError:
             continue
         for side in context.platform.sides:
-            if network.version == side.pool.version and (
-                network.overlaps(side.pool) or network.overlaps(side.backbone)
+            if any(
+                network.version == part.version and network.overlaps(part)
+                for part in (*side.space, side.backbone)
             ):
                 yield side.side.value
 

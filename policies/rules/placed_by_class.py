@@ -32,7 +32,7 @@ def _of_subnet(resource: Resource, tenant: TenantPlan, platform: PlatformPlan) -
     except (ValueError, TypeError):
         yield "its addresses cannot be read, so nobody can tell on which side it lies"
         return
-    sides = {side.side for side in platform.sides if network.subnet_of(side.pool)}
+    sides = {side.side for side in platform.sides if any(network.subnet_of(part) for part in side.space)}
     if not sides & allowed:
         yield f"{network} is no place for {data} data; its sides are: {', '.join(sorted(allowed)) or 'none'}"
     wanted = {segment.name: segment.zone for segment in tenant.segments}.get(resource.name)
