@@ -128,6 +128,9 @@ class Flavor(Model):
 ELASTIC_LIMITS = ("instances", "cores", "memory", "ports", "floating_ips", "volumes", "volume_storage")
 """Limits that grow with hosts; networks, routers and rules stay as they are."""
 
+SCARCE_LIMITS = ("instances", "cores", "memory", "floating_ips", "volumes", "volume_storage")
+"""Limits that stand for something that the cloud has only so much of; a parent's share is made of them."""
+
 UNBUILT_LIMITS = frozenset({"volumes", "volume_storage"})
 """Limits that are promised and set in no cloud yet: this release makes no volumes."""
 

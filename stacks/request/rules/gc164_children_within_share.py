@@ -6,7 +6,7 @@ from collections.abc import Iterator
 from typing import TYPE_CHECKING
 
 from stacks.request.diagnostics import Diagnostic
-from stacks.request.platform import QuotaClass
+from stacks.request.platform import SCARCE_LIMITS
 
 if TYPE_CHECKING:
     from stacks.request.landing_zone import LandingZone
@@ -28,7 +28,7 @@ def check(zone: LandingZone) -> Iterator[Diagnostic]:
     for source in zone.tenants:
         request = source.value
         below = sorted(children.get(request.id, set()) & quotas.keys())
-        promised = {name: sum(quotas[child][name] for child in below) for name in QuotaClass.model_fields}
+        promised = {name: sum(quotas[child][name] for child in below) for name in SCARCE_LIMITS}
         own = quotas.get(request.id, promised)
         over = [f"{name} {amount} > {own[name]}" for name, amount in promised.items() if amount > own[name]]
         if over:
