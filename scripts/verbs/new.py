@@ -78,7 +78,7 @@ def _default(key: str, tenant: str, answers: dict[str, str]) -> str:
     english = answers.get("name_en", tenant.replace("-", " ").title())
     defaults = {
         "name_en": english,
-        "name_zh": english,
+        "name_zh": "待填写",
         "tier": Tier.CITY.value,
         "parent": "",
         "department": english,
