@@ -5,7 +5,6 @@ from __future__ import annotations
 from ipaddress import IPv4Address, IPv4Network
 
 from stacks.errors import PlanError
-from stacks.plan.season import peak
 from stacks.request.fields import Side
 from stacks.request.tenant import TenantRequest
 
@@ -50,5 +49,5 @@ def host_keys(request: TenantRequest) -> dict[str, str]:
     return {
         f"{host.name}-{index}": host.segment
         for host in request.hosts
-        for index in range(1, peak(request, host) + 1)
+        for index in range(1, request.peak(host) + 1)
     }

@@ -11,8 +11,6 @@ from stacks.request.fields import Classification
 from stacks.request.model.exchange import APPROVERS, Exchange
 from stacks.request.tenant import TenantRequest
 
-RANKS = {name: rank for rank, name in enumerate(Classification)}
-
 
 @dataclass(frozen=True)
 class ExchangePlan:
@@ -77,5 +75,6 @@ def _refusals(exchange: Exchange, held: list[Classification], on: date | None) -
         yield "approved by one person alone"
     if on and on > exchange.expiry:
         yield f"expired on {exchange.expiry}"
-    if low := [end for end in held if RANKS[exchange.data_class] > RANKS[end]]:
-        yield f"{exchange.data_class} data, but an end holds {min(low, key=RANKS.__getitem__)} data at most"
+    lowest = min(held, key=lambda end: end.rank, default=exchange.data_class)
+    if exchange.data_class.rank > lowest.rank:
+        yield f"{exchange.data_class} data, but an end holds {lowest} data at most"

@@ -10,12 +10,8 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 from datetime import date, timedelta
 
-from stacks.request.model.season import Season
 from stacks.request.platform import QuotaClass
 from stacks.request.tenant import Host, TenantRequest
-
-ELASTIC = ("instances", "cores", "memory", "ports", "floating_ips", "volumes", "volume_storage")
-"""Limits that grow with hosts; networks, routers and rules stay as they are."""
 
 GRACE = timedelta(days=7)
 """How long a quota outlasts its season: Nova refuses a limit below what is in use, so hosts go first."""
@@ -46,23 +42,12 @@ class Change:
         )
 
 
-def growing(request: TenantRequest, season: Season) -> frozenset[str]:
-    """The host groups that a season enlarges."""
-    return frozenset(season.hosts or (item.host for item in request.publish))
-
-
 def host_count(request: TenantRequest, group: Host, on: date | None) -> int:
     """Hosts of a group on a day; without a day, outside of every season."""
     active = (season for season in request.seasons if on and season.holds(on))
     return group.count * max(
-        (season.factor for season in active if group.name in growing(request, season)), default=1
+        (season.factor for season in active if group.name in request.growing(season)), default=1
     )
-
-
-def peak(request: TenantRequest, group: Host) -> int:
-    """Hosts of a group in its largest season."""
-    factors = (season.factor for season in request.seasons if group.name in growing(request, season))
-    return group.count * max(factors, default=1)
 
 
 def quota_on(request: TenantRequest, quota: QuotaClass, on: date | None) -> QuotaClass:
@@ -72,17 +57,7 @@ def quota_on(request: TenantRequest, quota: QuotaClass, on: date | None) -> Quot
         (season.factor for season in request.seasons if any(map(season.holds, days))),
         default=1,
     )
-    return enlarged(quota, factor)
-
-
-def peak_quota(request: TenantRequest, quota: QuotaClass) -> QuotaClass:
-    """The limits of the largest season."""
-    return enlarged(quota, max((season.factor for season in request.seasons), default=1))
-
-
-def enlarged(quota: QuotaClass, factor: int) -> QuotaClass:
-    """The limits with those that grow with hosts multiplied."""
-    return quota.model_copy(update={name: factor * getattr(quota, name) for name in ELASTIC})
+    return quota.enlarged(factor)
 
 
 def next_change(request: TenantRequest, on: date) -> Change | None:

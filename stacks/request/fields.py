@@ -194,6 +194,11 @@ class Classification(StrEnum):
     SENSITIVE = "sensitive"
     CLASSIFIED = "classified"
 
+    @property
+    def rank(self) -> int:
+        """How sensitive, from 0."""
+        return list(type(self)).index(self)
+
 
 DataClass = Literal[Classification.PUBLIC, Classification.INTERNAL, Classification.SENSITIVE]
 """The classifications that this cloud may hold, from the least to the most sensitive."""

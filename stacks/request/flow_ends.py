@@ -1,13 +1,14 @@
-"""The two ends of a flow, with the tenant that a short name leaves out."""
+"""The two ends of a flow or an exchange, with the tenant that a short name leaves out."""
 
 from __future__ import annotations
 
 from stacks.request.fields import SHARED
+from stacks.request.model.exchange import Exchange
 from stacks.request.tenant import Flow
 
 
-def absolute_ends(flow: Flow, tenant: str) -> dict[str, str]:
-    """`from` and `to` as `tenant/segment`, for a flow that the tenant declares."""
+def absolute_ends(flow: Flow | Exchange, tenant: str) -> dict[str, str]:
+    """`from` and `to` as `tenant/segment`, for what the tenant declares."""
     ends = {"from": flow.source, "to": flow.target}
     return {key: end if "/" in end else f"{tenant}/{end}" for key, end in ends.items()}
 

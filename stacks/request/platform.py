@@ -125,6 +125,12 @@ class Flavor(Model):
     """GiB."""
 
 
+ELASTIC_LIMITS = ("instances", "cores", "memory", "ports", "floating_ips", "volumes", "volume_storage")
+"""Limits that grow with hosts; networks, routers and rules stay as they are."""
+
+SCARCE_LIMITS = ("instances", "cores", "memory", "floating_ips", "volumes", "volume_storage")
+"""Limits that stand for something that the cloud has only so much of; a parent's share is made of them."""
+
 UNBUILT_LIMITS = frozenset({"volumes", "volume_storage"})
 """Limits that are promised and set in no cloud yet: this release makes no volumes."""
 
@@ -154,6 +160,10 @@ class QuotaClass(Model):
     """Volumes; promised here, and set in the cloud by a later release, with the first volume."""
     volume_storage: Annotated[Count, example(200)] = 0
     """GiB of all volumes; as above."""
+
+    def enlarged(self, factor: int) -> QuotaClass:
+        """The limits with those that grow with hosts multiplied."""
+        return self.model_copy(update={name: factor * getattr(self, name) for name in ELASTIC_LIMITS})
 
 
 class Service(Model):

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from typing import Annotated, Literal
 
 from pydantic import Field, StringConstraints
@@ -184,3 +185,17 @@ class TenantRequest(Model):
     lifecycle: Annotated[Lifecycle, example({"expiry": "2029-11-30", "deletion": "prevent"})] = Lifecycle()
     adopt: Adoption | None = None
     """What exists in the cloud already and is taken over; recorded, a later release imports it."""
+
+    def growing(self, season: Season) -> frozenset[str]:
+        """The host groups that a season enlarges."""
+        return frozenset(season.hosts or (item.host for item in self.publish))
+
+    def peak(self, group: Host) -> int:
+        """Hosts of a group in its largest season."""
+        factors = (season.factor for season in self.seasons if group.name in self.growing(season))
+        return group.count * max(factors, default=1)
+
+    def peak_quota(self, classes: Mapping[str, QuotaClass]) -> QuotaClass:
+        """The limits of the largest season, out of the platform's classes."""
+        allowed = self.quota.applied_to(classes[self.quota.quota_class])
+        return allowed.enlarged(max((season.factor for season in self.seasons), default=1))

@@ -21,7 +21,7 @@ COMMANDS = [
     for language, block in BLOCKS
     if language in {"sh", "console"}
     for line in block.splitlines()
-    if re.match(r"(\$ )?govcloud (check|plan|schema)\b", line)
+    if re.match(r"(\$ )?govcloud (check|new|plan|schema)\b", line)
 ]
 REQUESTS = {
     found[1]: block
@@ -56,7 +56,7 @@ def test_command(command: str, tenants: Path) -> None:
 
 
 def test_the_page_shows_how_to_check_and_plan_a_request() -> None:
-    assert {command.split()[1] for command in COMMANDS} >= {"check", "plan"}
+    assert {command.split()[1] for command in COMMANDS} >= {"check", "new", "plan"}
     assert REQUESTS
 
 

@@ -24,7 +24,10 @@ class Season(Model):
 
     def holds(self, day: date) -> bool:
         """Whether the day lies in the season, both ends included."""
-        written = f"{day:%m-%d}"
+        return self.holds_on(f"{day:%m-%d}")
+
+    def holds_on(self, written: str) -> bool:
+        """Whether a day of every year, as `04-01`, lies in the season."""
         if self.first <= self.last:
             return self.first <= written <= self.last
         return written >= self.first or written <= self.last

@@ -1,4 +1,4 @@
-"""A segment has at least as many addresses as hosts."""
+"""A segment has at least as many addresses as hosts, in the largest season too."""
 
 from __future__ import annotations
 
@@ -19,7 +19,7 @@ def check(zone: LandingZone) -> Iterator[Diagnostic]:
     for source in zone.tenants:
         hosts = Counter[str]()
         for host in source.value.hosts:
-            hosts[host.segment] += host.count
+            hosts[host.segment] += source.value.peak(host)
         for index, segment in enumerate(source.value.segments):
             if hosts[segment.name] > segment.size:
                 placed = hosts[segment.name]

@@ -19,7 +19,7 @@ from stacks.plan.allocation import allocate
 from stacks.plan.landing_zone import plan_landing_zone
 from stacks.plan.ledger import Ledger
 from stacks.plan.model import TenantPlan
-from stacks.plan.season import GRACE, host_count, next_change, peak
+from stacks.plan.season import GRACE, host_count, next_change
 from stacks.plan.usage import usage
 from stacks.request.model.season import Season
 from stacks.request.tenant import TenantRequest
@@ -96,7 +96,7 @@ def test_hosts_keep_number_and_address_the_year_round(seasons: list[object], one
             keys = [key for key in found if key.startswith(f"{group.name}-")]
             count = host_count(asked, group, day)
             assert keys == [f"{group.name}-{number}" for number in range(1, count + 1)]
-            assert group.count <= count <= peak(asked, group)
+            assert group.count <= count <= asked.peak(group)
 
 
 @few

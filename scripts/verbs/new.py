@@ -1,0 +1,90 @@
+"""`govcloud new`: a department's first request, from a template and a few answers."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from typing import Annotated
+
+import typer
+
+from scripts.console import out
+from scripts.planning.draft import Answers, portal_group, require_name, templates, write
+from stacks.errors import RequestError
+from stacks.request.diagnostics import did_you_mean
+from stacks.request.fields import Tier
+from stacks.settings import Settings
+
+QUESTIONS = {
+    "name_en": "Name in English",
+    "name_zh": "Name in Chinese (中文名称)",
+    "tier": f"Tier ({', '.join(Tier)})",
+    "parent": "Tenant of the next higher tier, where there is one",
+    "department": "Department that answers and pays",
+    "contact": "Person to call",
+    "email": "E-mail for notices",
+    "title": "Title of the portal",
+    "hostname": "Host name of the portal",
+}
+"""What is asked, in this order; each can be said beforehand as `--set key=value`."""
+
+ABOUT_PORTALS = frozenset({"title", "hostname"})
+
+Tenant = Annotated[str, typer.Argument(help="The new id, for example water-bureau; it never changes.")]
+Template = Annotated[str | None, typer.Option(help="A file of tenants/templates.", show_default=False)]
+Said = Annotated[
+    list[str] | None,
+    typer.Option("--set", metavar="KEY=VALUE", help=f"An answer; keys: {', '.join(QUESTIONS)}."),
+]
+Yes = Annotated[bool, typer.Option("--yes", help="Ask nothing; what is not said gets a value to look at.")]
+
+
+def register(app: typer.Typer) -> None:
+    """Add the verb."""
+
+    @app.command()
+    def new(tenant: Tenant, template: Template = None, said: Said = None, yes: Yes = False) -> None:
+        """Write tenants/TENANT.yaml, commented and passing the check; a file that exists is not touched."""
+        tenants = Settings.from_environment().tenants
+        require_name(tenants, tenant)
+        known, answers = templates(tenants), _said(said or ())
+        if template is None:
+            template = _ask(f"Template ({', '.join(known)})", next(iter(known)), yes=yes)
+        portal = portal_group(known.get(template, {})) is not None
+        for key, question in QUESTIONS.items():
+            if key not in answers and (portal or key not in ABOUT_PORTALS):
+                answers[key] = _ask(question, _default(key, tenant, answers), yes=yes)
+        path = write(tenants, Answers(tenant=tenant, template=template, **answers))
+        out.print(f"{path}: passes the check; next: govcloud plan {tenant}", markup=False)
+
+
+def _ask(question: str, default: str, *, yes: bool) -> str:
+    asked: str = default if yes else typer.prompt(question, default=default, err=True)
+    return asked
+
+
+def _said(said: Sequence[str]) -> dict[str, str]:
+    answers = {}
+    for item in said:
+        key, sign, value = item.partition("=")
+        if not (sign and value):
+            raise RequestError(f"--set {item!r}: expected KEY=VALUE.")
+        if key not in QUESTIONS:
+            raise RequestError(f"--set {item!r}: {key!r} is not asked; {did_you_mean(key, QUESTIONS)}")
+        answers[key] = value
+    return answers
+
+
+def _default(key: str, tenant: str, answers: dict[str, str]) -> str:
+    english = answers.get("name_en", tenant.replace("-", " ").title())
+    defaults = {
+        "name_en": english,
+        "name_zh": "待填写",
+        "tier": Tier.CITY.value,
+        "parent": "",
+        "department": english,
+        "contact": "Duty officer",
+        "email": f"it@{tenant}.example",
+        "title": answers.get("name_zh", english),
+        "hostname": f"www.{tenant}.example",
+    }
+    return defaults[key]
