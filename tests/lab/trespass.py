@@ -65,6 +65,7 @@ OUTSIDE = {"external_gateway_info": {"network_id": "{external}"}}
 TOO_MANY = {"networks": [{"name": "zz-forbidden"}] * 50}
 MAC = "fa:16:3e:00:00:01"
 RULE = {"direction": "ingress", "ethertype": "IPv4", "remote_ip_prefix": "0.0.0.0/0"}
+FOR_ALL = {**RULE, "used_in_default_sg": True, "used_in_non_default_sg": True}
 OTHERS_RULE = {**RULE, "security_group_id": "{other_group}"}
 SERVER = {
     "imageRef": "{image}",
@@ -118,7 +119,7 @@ NETWORKS = (
     Call(
         "make a default rule",
         "POST network /default-security-group-rules",
-        {"default_security_group_rule": RULE},
+        {"default_security_group_rule": FOR_ALL},
     ),
 )
 
