@@ -9,11 +9,28 @@ from typing import Any
 
 from policies.resource import UNKNOWN
 
-IGNORED = frozenset({"__defaults", "version"})
-"""Pulumi's own notes among the properties."""
+IGNORED = frozenset({"__defaults", "version", "imageCachePath"})
+"""Pulumi's own notes among the properties, and a folder on the operator's machine."""
 
-DEFAULTS: Mapping[str, Any] = {"enabled": True}
-"""What the provider adds by itself, and nobody needs to plan."""
+DEFAULTS: Mapping[str, Any] = {
+    "accessNetwork": False,
+    "enabled": True,
+    "enableDhcp": True,
+    "forceDelete": False,
+    "forceDestroy": False,
+    "hidden": False,
+    "ipVersion": 4,
+    "isDomain": False,
+    "minDiskGb": 0,
+    "minRamMb": 0,
+    "noGateway": False,
+    "powerState": "active",
+    "protected": False,
+    "rxTxFactor": 1,
+    "stopBeforeDestroy": False,
+    "visibility": "private",
+}
+"""What the provider adds by itself, and nobody needs to plan: `Default` in its own schemas."""
 
 NO_VALUES: Mapping[str, Any] = {}
 

@@ -44,7 +44,7 @@ def gateway(name: str, router: str, plan: SegmentPlan) -> Iterator[Expected]:
     }
     yield Expected("networking/Port", name, Hand.TENANT, port)
     leg = {"routerId": Ref("networking/Router", router), "portId": Ref("networking/Port", name)}
-    yield Expected("networking/RouterInterface", name, Hand.TENANT, leg)
+    yield Expected("networking/RouterInterface", name, Hand.ADMINISTRATOR, leg)
 
 
 def addresses(pool: tuple[IPv4Address, IPv4Address]) -> list[dict[str, str]]:

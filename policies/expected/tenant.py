@@ -117,10 +117,14 @@ def _quotas(tenant: TenantPlan) -> Iterator[Expected]:
 
 def _router(tenant: TenantPlan, router: RouterPlan) -> Iterator[Expected]:
     own = Ref("networking/Router", router.name)
-    values: dict[str, Any] = {"name": router.name, "tags": list(tenant.tags)}
+    values: dict[str, Any] = {
+        "name": router.name,
+        "tenantId": _project(tenant),
+        "tags": list(tenant.tags),
+    }
     if router.external_gateway:
         values["externalNetworkId"] = Shared(("external_network",))
-    yield Expected("networking/Router", router.name, Hand.TENANT, values)
+    yield Expected("networking/Router", router.name, Hand.ADMINISTRATOR, values)
     for key in router.segments:
         yield from gateway(f"{router.name}-{key}", router.name, tenant.segment(key))
     side = ("sides", router.side.value)

@@ -150,10 +150,11 @@ def _segment(segment: SegmentPlan, pool: str, names: str, tags: tuple[str, ...])
 
 
 def _router(tenant: TenantPlan, plan: RouterPlan, platform: PlatformOutputs) -> Iterator[Call]:
-    router: Body = {"name": plan.name, "tags": list(tenant.tags)}
+    project = Ref("Project", tenant.id)
+    router: Body = {"name": plan.name, "project_id": project, "tags": list(tenant.tags)}
     if plan.external_gateway:
         router["external_gateway_info"] = {"network_id": platform.external_network}
-    yield Call("Router", plan.name, router)
+    yield Call("Router", plan.name, router, shared=True)
     for key in plan.segments:
         segment = tenant.segment(key)
         network, subnet = Ref("Network", segment.name), Ref("Subnet", segment.name)
@@ -163,7 +164,7 @@ def _router(tenant: TenantPlan, plan: RouterPlan, platform: PlatformOutputs) -> 
         ("management", platform.management_network, platform.management_subnet, plan.management),
         ("backbone", side.backbone_network, side.backbone_subnet, plan.backbone),
     )
-    owner = {"project_id": Ref("Project", tenant.id), "security_groups": []}
+    owner = {"project_id": project, "security_groups": []}
     for name, network_id, subnet_id, address in legs:
         if address:
             body = {"network_id": network_id, **owner, **_address(subnet_id, address)}
@@ -176,7 +177,7 @@ def _leg(plan: RouterPlan, key: str, port: Body, *, shared: bool = False) -> Ite
     name = f"{plan.name}-{key}"
     yield Call("Port", name, {"name": name, **port}, shared)
     joined = {"router": Ref("Router", plan.name), "port": Ref("Port", name)}
-    yield Call("RouterInterface", name, joined, shared)
+    yield Call("RouterInterface", name, joined, shared=True)
 
 
 def _address(subnet: str | Ref, address: object) -> Body:

@@ -22,6 +22,8 @@ HOSTNAME = "labhost"
 SERVICES_ADDRESS = "198.18.0.2"
 MYSQL_SOCKET = Path("/run/mysqld/mysqld.sock")
 SERVICE_USERS = ("glance", "neutron", "nova", "placement")
+POLICIES = HERE.parents[1] / "policies" / "openstack"
+"""What projects' users may not do, one file a service; the same that production installs."""
 _SECRETS = ("admin", "broker", "metadata", *SERVICE_USERS)
 _FILES = (
     "my.cnf",
@@ -143,6 +145,8 @@ def render(lab: Lab, target: Path, sources: Sources) -> None:
     for name in _FILES:
         template = engine.get_template(f"{Path(name).name}.j2")
         write_private(target / name, template.render(values))
+    for policy in sorted(POLICIES.glob("*.yaml")):
+        write_private(target / "policy" / policy.name, policy.read_text(encoding="utf-8"))
     for app in wsgi_apps(lab):
         text = engine.get_template("uwsgi.ini.j2").render(values, app=app)
         write_private(target / f"{app.name}.uwsgi.ini", text)

@@ -1,6 +1,8 @@
-"""A tenant's router on one side: its segments, and the platform's legs on shared networks."""
+"""A tenant's router on one side: its legs in the segments and on the shared networks, its routes."""
 
 from __future__ import annotations
+
+from collections.abc import Sequence
 
 import pulumi
 import pulumi_openstack as openstack
@@ -11,7 +13,11 @@ from stacks.plan.model import RouterPlan
 
 
 class TenantRouter(pulumi.ComponentResource):
-    """The router is the tenant's; its legs on management and backbone and its routes are the platform's."""
+    """A router in the tenant's project that only the administrator can make and change.
+
+    Whoever may change a router can join what must be apart; policies/openstack/neutron.yaml refuses it
+    to every tenant.
+    """
 
     def __init__(
         self,
@@ -21,10 +27,11 @@ class TenantRouter(pulumi.ComponentResource):
         segments: dict[str, Segment],
         project: pulumi.Input[str],
         administrator: openstack.Provider,
+        ready: Sequence[pulumi.Resource],
         tags: tuple[str, ...],
         opts: pulumi.ResourceOptions,
     ) -> None:
-        """Create the router and every leg that the plan gives it."""
+        """Create the router and every leg that the plan gives it, once the project is `ready`."""
         super().__init__("govcloud:network:Router", plan.name, None, opts)
         self._plan, self._platform, self._project = plan, platform, project
         self._shared = pulumi.ResourceOptions(parent=self, provider=administrator)
@@ -32,9 +39,10 @@ class TenantRouter(pulumi.ComponentResource):
         self.router = openstack.networking.Router(
             plan.name,
             name=plan.name,
+            tenant_id=project,
             external_network_id=platform.external_network if plan.external_gateway else None,
             tags=list(tags),
-            opts=child,
+            opts=pulumi.ResourceOptions.merge(self._shared, pulumi.ResourceOptions(depends_on=list(ready))),
         )
         self.interfaces = [self._segment_leg(key, segments[key], child) for key in plan.segments]
         self.legs = self._shared_legs()
@@ -54,7 +62,7 @@ class TenantRouter(pulumi.ComponentResource):
             opts=child,
         )
         return openstack.networking.RouterInterface(
-            name, router_id=self.router.id, port_id=port.id, opts=child
+            name, router_id=self.router.id, port_id=port.id, opts=self._shared
         )
 
     def _shared_legs(self) -> list[openstack.networking.RouterInterface]:

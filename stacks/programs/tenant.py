@@ -114,6 +114,7 @@ def build(
             segments=segments,
             project=project.project.id,
             administrator=administrator,
+            ready=project.ready,
             tags=tenant.tags,
             opts=opts,
         )

@@ -19,7 +19,11 @@ from tests.contract.conftest import Recorder
 
 PLAN = plan_from_folder(REPOSITORY / "tenants")
 TENANTS = pytest.mark.parametrize("plan", PLAN.tenants, ids=lambda plan: plan.id)
-SHARED_KINDS = {"RoleAssignment", "QuotaV2", "QuotaSetV2", "Project", "GroupV3", "User", "RouterRoutesV2"}
+SHARED_KINDS = {"RoleAssignment", "QuotaV2", "QuotaSetV2", "Project", "GroupV3", "User"} | {
+    "Router",
+    "RouterInterface",
+    "RouterRoutesV2",
+}
 """What only the administrator may make."""
 
 

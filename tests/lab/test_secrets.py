@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import json
 import stat
 import subprocess
 from pathlib import Path
@@ -10,8 +9,8 @@ from pathlib import Path
 import pytest
 
 from scripts.access.deployment import Deployment
-from scripts.engine import environment
 from stacks.settings import REPOSITORY
+from tests.lab import deployer
 from tests.lab.conftest import HOME
 
 
@@ -24,17 +23,7 @@ def secrets(deployment: Deployment) -> dict[str, str]:
         "operator key": settings.operator_key.read_text().splitlines()[2],
     }
     for tenant in deployment.outputs.tenants:
-        shown = subprocess.run(
-            ["pulumi", "stack", "export", "--show-secrets", "--stack", tenant],
-            env=environment.full(settings),
-            cwd=REPOSITORY,
-            capture_output=True,
-            text=True,
-            check=True,
-        )
-        for resource in json.loads(shown.stdout)["deployment"]["resources"]:
-            if resource["type"].endswith(":User"):
-                found[f"password of {tenant}"] = json.loads(resource["outputs"]["password"]["plaintext"])
+        found[f"password of {tenant}"] = deployer.password(settings, tenant)
     assert len(found) == 2 + len(deployment.outputs.tenants)
     return found
 

@@ -10,6 +10,7 @@ import pytest
 
 from scripts.lab import config
 from scripts.lab.paths import Lab, Ports
+from stacks.settings import REPOSITORY
 
 BASE_PORTS = {"5000", "8774", "8775", "8778", "9292", "9696"}
 
@@ -44,6 +45,18 @@ def test_each_service_logs_in_with_its_own_password(lab: Lab) -> None:
         parser = ConfigParser(interpolation=None, strict=False)
         parser.read(lab.config / "nova.conf")
         assert (parser[section]["username"], parser[section]["password"]) == (user, secret[user])
+
+
+@pytest.mark.parametrize(
+    ("service", "conf"),
+    [("keystone", "keystone"), ("glance", "glance-api"), ("nova", "nova"), ("neutron", "neutron")],
+)
+def test_services_follow_the_policy_that_production_installs(lab: Lab, service: str, conf: str) -> None:
+    parser = ConfigParser(interpolation=None, strict=False)
+    parser.read(lab.config / f"{conf}.conf")
+    followed = Path(parser["oslo_policy"]["policy_file"])
+    assert followed.is_relative_to(lab.config)
+    assert followed.read_text() == (REPOSITORY / "policies/openstack" / f"{service}.yaml").read_text()
 
 
 def test_passwords_stay_and_another_lab_has_others(lab: Lab, tmp_path: Path) -> None:

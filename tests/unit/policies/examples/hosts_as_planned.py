@@ -2,12 +2,18 @@
 
 from __future__ import annotations
 
-from tests.unit.policies.zone import PORTAL, planned, resource
+from tests.unit.policies.zone import PLATFORM, PORTAL, planned, resource
 
 HOST = ("compute/Instance", "xiangyang-portal-web-1")
 KEY = ("compute/Keypair", PORTAL)
 ADDRESS = ("networking/FloatingIp", "xiangyang-portal-web-1")
-PASSING = [planned(PORTAL, *HOST), planned(PORTAL, *KEY), planned(PORTAL, *ADDRESS)]
+FLAVOR = ("compute/Flavor", "flavor-small")
+PASSING = [
+    planned(PORTAL, *HOST, powerState="active", stopBeforeDestroy=False),
+    planned(PORTAL, *KEY),
+    planned(PORTAL, *ADDRESS),
+    planned(PLATFORM, *FLAVOR, rxTxFactor=1.0),
+]
 FAILING = [
     ("the plan has no compute/Instance", resource("compute/Instance", "xiangyang-portal-miner-1")),
     ("the plan has no networking/FloatingIp", resource("networking/FloatingIp", "xiangyang-portal-oa-1")),
@@ -15,6 +21,8 @@ FAILING = [
     ("publicKey is 'ssh-ed25519 another'", planned(PORTAL, *KEY, publicKey="ssh-ed25519 another")),
     ("name is 'taihe-office'", planned(PORTAL, *KEY, name="taihe-office")),
     ("userData is", planned(PORTAL, *HOST, userData="#!/bin/sh")),
+    ("powerState is 'shutoff'", planned(PORTAL, *HOST, powerState="shutoff")),
+    ("rxTxFactor is 2.0", planned(PLATFORM, *FLAVOR, rxTxFactor=2.0)),
     ("flavorName is 'huge'", planned(PORTAL, *HOST, flavorName="huge")),
     ("securityGroups is", planned(PORTAL, *HOST, securityGroups=["default"])),
     ("pool is 'other'", planned(PORTAL, *ADDRESS, pool="other")),
