@@ -17,8 +17,6 @@ from stacks.settings import REPOSITORY
 from tests.lab import throwaway
 from tests.lab.conftest import Cloud, Command
 
-pytestmark = pytest.mark.unsettled
-
 NAME = "zz-by-hand"
 TENANTS_OWN = f"""
 import pulumi

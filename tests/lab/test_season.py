@@ -21,7 +21,6 @@ def built(govcloud: Command, cloud: Cloud, day: str) -> tuple[dict[str, str], in
     return servers, len(list(cloud.network.ips(project_id=project))), quota.instances
 
 
-@pytest.mark.unsettled
 @pytest.mark.usefixtures("deployment")
 def test_up_in_season_down_after_it_and_nothing_lost(govcloud: Command, cloud: Cloud) -> None:
     content = throwaway.request(
