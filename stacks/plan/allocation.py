@@ -104,15 +104,16 @@ class _Allocation:
         self.space = {side: Space(networks.pool, taken) for side, networks in platform.sides.items()}
 
     def ledger(self) -> Ledger:
+        # What one holder gave back stays in the order in which it did; `take_back` begins at the end.
         cooling = [item for items in self.cooling.values() for item in items]
         return Ledger(
             tenants=self.tenants,
-            cooling=tuple(sorted(cooling, key=lambda item: (item.until, item.holder, item.what))),
+            cooling=tuple(sorted(cooling, key=lambda item: (item.until, item.holder, item.kind))),
         )
 
     def take_back(self, holder: str, fits: Callable[[Released], bool]) -> Released | None:
-        """What a holder gave back and may have again, because nobody else could get it."""
-        found = next((item for item in self.cooling.get(holder, ()) if fits(item)), None)
+        """What a holder gave back last and may have again, because nobody else could get it."""
+        found = next((item for item in reversed(self.cooling.get(holder, [])) if fits(item)), None)
         if found is not None:
             self.cooling[holder].remove(found)
         return found

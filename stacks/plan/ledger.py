@@ -60,6 +60,11 @@ class Released(Model):
     until: date
 
     @property
+    def kind(self) -> str:
+        """Which of the three it is."""
+        return "network" if self.network else "address" if self.address else "number"
+
+    @property
     def what(self) -> str:
         """What it is, in words."""
         return str(self.network or self.address or f"tenant number {self.number}")
