@@ -44,7 +44,7 @@ def test_wrong_yaml(settings: Settings, govcloud: Command, tmp_path: Path) -> No
     path = throwaway.write(folder, throwaway.request(NAME, classification="classified", colour="red"))
     text = complaint(govcloud("up", NAME, GOVCLOUD_TENANTS=str(folder)), 2)
     line = path.read_text().splitlines().index("colour: red") + 1
-    assert f"{NAME}.yaml:{line}:1: colour: unknown key" in text
+    assert f"{NAME}.yaml:{line}:1: GC041 colour: unknown key" in text
 
 
 def test_classified_work_is_refused(settings: Settings, govcloud: Command, tmp_path: Path) -> None:
