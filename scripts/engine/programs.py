@@ -12,6 +12,7 @@ import signal
 from concurrent.futures import ThreadPoolExecutor
 
 import grpc
+import pulumi_openstack
 from pulumi.automation._server import LanguageServer
 from pulumi.runtime.proto import language_pb2, language_pb2_grpc
 
@@ -20,6 +21,9 @@ from stacks import watched
 
 THREADS = 16
 """More than programs run side by side: each occupies one until its stack is done."""
+
+PROVIDER_PACKAGES = ("compute", "identity", "images", "networking")
+"""The parts of the provider's SDK that the stacks use."""
 
 PATIENCE = 600.0
 """Seconds that running programs get after a signal; Pulumi ends them when it has stopped in order."""
@@ -41,8 +45,19 @@ class Programs(LanguageServer):
         return answer
 
 
+def load_provider() -> None:
+    """Load the parts of the provider's SDK, which otherwise load themselves at their first use.
+
+    Pulumi's lazy loader lets a second thread see a module that is half there (as CPython's, issue 114763).
+    """
+    for package in PROVIDER_PACKAGES:
+        # Any name loads a package, but for those that introspection asks for.
+        hasattr(getattr(pulumi_openstack, package), "__all__")
+
+
 def serve() -> None:
     """Print the address, and answer until a signal comes and the programs that run have ended."""
+    load_provider()
     signals = {signal.SIGINT, signal.SIGTERM}
     signal.pthread_sigmask(signal.SIG_BLOCK, signals)
     server = grpc.server(ThreadPoolExecutor(THREADS), options=[("grpc.max_receive_message_length", -1)])

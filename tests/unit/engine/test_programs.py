@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 import signal
 import subprocess
 import sys
@@ -38,3 +39,20 @@ def test_it_answers_on_the_address_that_it_prints_and_ends_in_order(
     assert about.executable == sys.executable
     process.send_signal(how)
     assert process.wait(20) == 0
+
+
+LOADED = """
+import sys, types
+from scripts.engine.programs import PROVIDER_PACKAGES, load_provider
+load_provider()
+print(*(p for p in PROVIDER_PACKAGES if type(sys.modules[f"pulumi_openstack.{p}"]) is types.ModuleType))
+"""
+
+
+def test_what_programs_use_of_the_provider_is_loaded_before_they_run() -> None:
+    sources = "".join(path.read_text() for path in (REPOSITORY / "stacks").rglob("*.py"))
+    used = set(re.findall(r"\bopenstack\.([a-z]+)\.[A-Z]", sources))
+    ran = subprocess.run(
+        [sys.executable, "-c", LOADED], cwd=REPOSITORY, capture_output=True, text=True, check=True
+    )
+    assert set(ran.stdout.split()) == used
