@@ -54,7 +54,7 @@ async def operate(
     progress = await _attempt(pulumi, settings, stack, command, watch, new=new)
     lock = Lock.find("\n".join(progress.errors))
     if lock and lock.stale:
-        await pulumi.run("cancel", "--yes", "--stack", stack)
+        await pulumi.unlock(stack)
         progress = await _attempt(pulumi, settings, stack, command, watch, new=False)
     elif lock:
         progress.errors = [

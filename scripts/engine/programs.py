@@ -32,10 +32,6 @@ PATIENCE = 600.0
 class Programs(LanguageServer):
     """Runs the package `stacks` for each engine that asks."""
 
-    def __init__(self) -> None:
-        """The program is the same for all; the stack's name decides what it does."""
-        super().__init__(_program)
-
     def Run(  # noqa: N802 - the name that the protocol gives it
         self, request: language_pb2.RunRequest, context: grpc.ServicerContext
     ) -> language_pb2.RunResponse:
@@ -61,7 +57,7 @@ def serve() -> None:
     signals = {signal.SIGINT, signal.SIGTERM}
     signal.pthread_sigmask(signal.SIG_BLOCK, signals)
     server = grpc.server(ThreadPoolExecutor(THREADS), options=[("grpc.max_receive_message_length", -1)])
-    language_pb2_grpc.add_LanguageRuntimeServicer_to_server(Programs(), server)
+    language_pb2_grpc.add_LanguageRuntimeServicer_to_server(Programs(_program), server)
     port = server.add_insecure_port("127.0.0.1:0")
     server.start()
     print(f"127.0.0.1:{port}", flush=True)  # noqa: T201 - the one line that our parent waits for

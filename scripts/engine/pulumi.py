@@ -52,10 +52,11 @@ class Pulumi:
         return environment.full(self._settings)
 
     async def _start(self, *arguments: str, stdout: int, stderr: int) -> Process:
+        return await self._spawn("pulumi", *arguments, "--non-interactive", stdout=stdout, stderr=stderr)
+
+    async def _spawn(self, *command: str, stdout: int, stderr: int) -> Process:
         return await asyncio.create_subprocess_exec(
-            "pulumi",
-            *arguments,
-            "--non-interactive",
+            *command,
             cwd=REPOSITORY,
             env=self._environment,
             stdin=DEVNULL,
@@ -70,16 +71,8 @@ class Pulumi:
         log = self._settings.home / "logs" / "programs.log"
         log.parent.mkdir(parents=True, exist_ok=True, mode=0o700)
         with log.open("wb") as errors:
-            process = await asyncio.create_subprocess_exec(
-                sys.executable,
-                "-m",
-                "scripts.engine.programs",
-                cwd=REPOSITORY,
-                env=self._environment,
-                stdin=DEVNULL,
-                stdout=PIPE,
-                stderr=errors.fileno(),
-                preexec_fn=_die_with_parent,
+            process = await self._spawn(
+                sys.executable, "-m", "scripts.engine.programs", stdout=PIPE, stderr=errors.fileno()
             )
         output = process.stdout or asyncio.StreamReader()
         self._address = asyncio.ensure_future(output.readline())
@@ -142,6 +135,10 @@ class Pulumi:
                 _forward(source, on_line)
             _forward(source, on_line)
         return waiting.result()
+
+    async def unlock(self, stack: str) -> Finished:
+        """Clear the lock of a stack, whoever holds it."""
+        return await self.run("cancel", "--yes", "--stack", stack)
 
     async def stacks(self) -> set[str]:
         """Names of the stacks that exist."""

@@ -153,7 +153,7 @@ async def _forget(
     imported = await _import(pulumi, settings, stack, state)
     lock = Lock.find(imported.errors)
     if lock and lock.stale:
-        await pulumi.run("cancel", "--yes", "--stack", stack)
+        await pulumi.unlock(stack)
         imported = await _import(pulumi, settings, stack, state)
     if imported.code != 0:
         raise CloudError(f"the state of stack {stack} cannot be mended: {imported.errors.strip()}")

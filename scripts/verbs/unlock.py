@@ -19,7 +19,7 @@ def register(app: typer.Typer) -> None:
     @app.command()
     def unlock(stack: Annotated[str, typer.Argument(help="A tenant, or `platform`.")]) -> None:
         """Clear a stack's lock. Only when you know that nobody works on it any more."""
-        finished = asyncio.run(Pulumi(Settings.from_environment()).run("cancel", "--yes", "--stack", stack))
+        finished = asyncio.run(Pulumi(Settings.from_environment()).unlock(stack))
         if finished.code != 0:
             raise CloudError(f"the lock of {stack} was not cleared: {finished.errors.strip()}")
         out.print(f"{stack} is unlocked; run `govcloud up {stack}` to converge")
