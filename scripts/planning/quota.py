@@ -11,11 +11,8 @@ from rich import box
 from rich.console import Group
 from rich.table import Table
 
-from stacks.plan.allocation import allocate
-from stacks.plan.landing_zone import plan_landing_zone
-from stacks.plan.ledger import read_ledger
+from scripts.planning.report import proposed
 from stacks.plan.quota import Node, Share, shares, tree
-from stacks.request.landing_zone import load
 
 SHOWN = ("instances", "cores", "memory", "floating_ips")
 """Limits that the tree shows; the JSON has all."""
@@ -37,10 +34,7 @@ def quotas(tenants: Path, on: date) -> Quotas:
         RequestError: a file is wrong.
         PlanError: the requests cannot be met together.
     """
-    zone = load(tenants)
-    platform, requests = zone.platform.value, zone.requests
-    ledger = allocate(platform, requests, read_ledger(tenants), on)
-    plan = plan_landing_zone(platform, requests, ledger, on)
+    plan = proposed(tenants, on)
     return Quotas(on, shares(plan), tree(plan))
 
 

@@ -29,13 +29,13 @@ def register(app: typer.Typer) -> None:
                 json.dumps({**asdict(change), "room": [asdict(item) for item in room]}, default=str)
             )
             return
-        for mark, lines in (
-            ("[green]+", change.given),
-            ("[red]-", change.released),
-            ("[yellow]○", change.free),
+        for mark, lines, ending in (
+            ("[green]+", change.given, ""),
+            ("[red]-", change.released, ""),
+            ("[yellow]○", change.free, "; anybody may get it"),
         ):
             for line in lines:
-                out.print(f"{mark}[/] {line}" + ("; anybody may get it" if lines is change.free else ""))
+                out.print(f"{mark}[/] {line}{ending}")
         if not (change.given or change.released or change.free):
             out.print("nothing new; every address is recorded")
         for item in room:
