@@ -8,10 +8,11 @@ from enum import StrEnum
 from functools import cache
 from pathlib import Path
 
-from jinja2 import Environment, FileSystemLoader, StrictUndefined
+from jinja2 import Environment
 
 from scripts.evidence.catalogue import Catalogue, Chapter, Control, Group
 from scripts.evidence.results import Evidence, Outcome, Result
+from scripts.pages import environment
 
 TEMPLATES = Path(__file__).parent / "templates"
 
@@ -190,12 +191,6 @@ def areas(results: Sequence[Result], columns: Sequence[str]) -> dict[str, list[R
 
 @cache
 def _environment() -> Environment:
-    environment = Environment(
-        loader=FileSystemLoader(TEMPLATES),
-        autoescape=True,
-        undefined=StrictUndefined,
-        trim_blocks=True,
-        lstrip_blocks=True,
-    )
-    environment.globals.update(Outcome=Outcome, State=State)
-    return environment
+    templates = environment(TEMPLATES)
+    templates.globals.update(Outcome=Outcome, State=State)
+    return templates

@@ -7,8 +7,7 @@ from dataclasses import dataclass
 from functools import cached_property
 from pathlib import Path
 
-from jinja2 import Environment, FileSystemLoader, StrictUndefined
-
+from scripts.pages import environment
 from stacks.plan.matrix import Matrix, Reach
 from stacks.plan.reachability import OUTSIDE
 
@@ -107,12 +106,5 @@ class Picture:
 
 def svg(institution: str, matrix: Matrix) -> str:
     """The picture as the text of an SVG file."""
-    environment = Environment(
-        loader=FileSystemLoader(TEMPLATES),
-        autoescape=True,
-        undefined=StrictUndefined,
-        trim_blocks=True,
-        lstrip_blocks=True,
-    )
-    picture = Picture(institution, matrix)
-    return environment.get_template("matrix.svg.j2").render(picture=picture, line=LINE, legible=LEGIBLE)
+    template = environment(TEMPLATES).get_template("matrix.svg.j2")
+    return template.render(picture=Picture(institution, matrix), line=LINE, legible=LEGIBLE)

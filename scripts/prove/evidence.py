@@ -5,10 +5,11 @@ from __future__ import annotations
 import json
 from pathlib import Path
 
-from jinja2 import Environment, PackageLoader, StrictUndefined
-
+from scripts.pages import environment
 from scripts.prove.matrix import matrix_of
 from scripts.prove.result import Proof, as_json
+
+TEMPLATES = Path(__file__).parent / "templates"
 
 PAGE, DATA = "segmentation.html", "segmentation.json"
 
@@ -24,15 +25,9 @@ def write_evidence(proof: Proof, folder: Path) -> Path:
 
 def page_of(proof: Proof) -> str:
     """The page: self-contained HTML that needs no network and no script."""
-    environment = Environment(
-        loader=PackageLoader("scripts.prove"), undefined=StrictUndefined, autoescape=True, trim_blocks=True,
-        lstrip_blocks=True,
-    )  # fmt: skip
-    matrix = matrix_of(proof)
     allowed = [item for item in proof.observations if item.cell.allowed]
-    return environment.get_template("segmentation.html.j2").render(
-        proof=proof, matrix=matrix, allowed=allowed
-    )
+    template = environment(TEMPLATES).get_template("segmentation.html.j2")
+    return template.render(proof=proof, matrix=matrix_of(proof), allowed=allowed)
 
 
 def _replace(path: Path, text: str) -> None:
