@@ -13,6 +13,11 @@ def absolute_ends(flow: Flow | Exchange, tenant: str) -> dict[str, str]:
     return {key: end if "/" in end else f"{tenant}/{end}" for key, end in ends.items()}
 
 
+def is_own(flow: Flow | Exchange, tenant: str) -> bool:
+    """Whether a flow or an exchange begins or ends at the tenant that declares it."""
+    return any(end.startswith(f"{tenant}/") for end in absolute_ends(flow, tenant).values())
+
+
 def shared_ends(flow: Flow) -> dict[str, str]:
     """The name of the shared service under `from` or `to`, where one stands there."""
     ends = {"from": flow.source, "to": flow.target}

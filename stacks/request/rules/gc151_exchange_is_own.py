@@ -6,7 +6,7 @@ from collections.abc import Iterator
 from typing import TYPE_CHECKING
 
 from stacks.request.diagnostics import Diagnostic
-from stacks.request.flow_ends import absolute_ends
+from stacks.request.flow_ends import is_own
 
 if TYPE_CHECKING:
     from stacks.request.landing_zone import LandingZone
@@ -19,6 +19,5 @@ def check(zone: LandingZone) -> Iterator[Diagnostic]:
     for source in zone.tenants:
         tenant = source.value.id
         for index, exchange in enumerate(source.value.exchanges):
-            ends = absolute_ends(exchange, tenant).values()
-            if not any(end.startswith(f"{tenant}/") for end in ends):
+            if not is_own(exchange, tenant):
                 yield source.finding(CODE, "exchanges", index, tenant=tenant)
