@@ -3,12 +3,13 @@
 from __future__ import annotations
 
 from scripts.bench.figure import Measurement
-from scripts.bench.measurements import check, hosts, lab, tenants, toolchain, zone
+from scripts.bench.measurements import check, hosts, lab, plan, tenants, toolchain, zone
 
 MEASUREMENTS: dict[str, Measurement] = {
     measurement.name: measurement
     for measurement in (
         check.CHECK,
+        plan.PLAN,
         toolchain.TOOLCHAIN,
         lab.LAB,
         zone.ZONE,

@@ -1,4 +1,4 @@
-"""The plan of a thousand tenants, without a cloud: `python -m scripts.bench.planning`.
+"""The plan of a thousand tenants, without a cloud.
 
 Seconds are those of the processor: one thread computes and waits for nothing, so that other load on the
 machine does not count.
@@ -14,10 +14,9 @@ from datetime import UTC, datetime
 from pathlib import Path
 from typing import TypeVar
 
-from scripts.bench import report
 from scripts.bench.crowd import member, write_crowd
-from scripts.bench.figure import Figure
-from scripts.console import out
+from scripts.bench.figure import Figure, Measurement
+from scripts.bench.workbench import Workbench
 from stacks.plan import flows
 from stacks.plan.allocation import allocate
 from stacks.plan.landing_zone import plan_landing_zone
@@ -27,12 +26,12 @@ from stacks.request.landing_zone import load
 from stacks.request.tenant import TenantRequest
 
 TENANTS, FLOWS = 1000, 10_000
-COMMAND = "python -m scripts.bench.planning"
+COMMAND = "python -m scripts.bench plan"
 
 T = TypeVar("T")
 
 
-def figures() -> Iterator[Figure]:
+def _take(_bench: Workbench, _runs: int) -> Iterator[Figure]:
     """Every figure once; the memory is the peak of this process, reading included."""
     today = datetime.now(UTC).date()
     with tempfile.TemporaryDirectory(prefix="govcloud-bench-") as name:
@@ -64,7 +63,4 @@ def _timed(work: Callable[[], T]) -> tuple[T, float]:
     return work(), time.process_time() - started
 
 
-if __name__ == "__main__":
-    taken = list(figures())
-    out.print(report.table(taken), soft_wrap=False)
-    report.write(taken)
+PLAN = Measurement("plan", "addresses, plan and matrix of a thousand tenants", _take, pure=True)
