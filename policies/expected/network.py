@@ -10,9 +10,9 @@ from policies.expected.model import Expected, Hand, Ref, Shared
 from stacks.plan.model import SegmentPlan
 
 
-def segment(plan: SegmentPlan, names: str, tags: tuple[str, ...]) -> Iterator[Expected]:
+def segment(plan: SegmentPlan, project: Ref, names: str, tags: tuple[str, ...]) -> Iterator[Expected]:
     """Network, subnet and the routes that hosts learn; `names` is the DNS server."""
-    yield Expected("networking/Network", plan.name, Hand.TENANT, {"name": plan.name, "tags": list(tags)})
+    yield _network(plan, project, tags)
     subnet: dict[str, Any] = {
         "name": plan.name,
         "networkId": Ref("networking/Network", plan.name),
@@ -31,6 +31,27 @@ def segment(plan: SegmentPlan, names: str, tags: tuple[str, ...]) -> Iterator[Ex
         }
         name = f"{plan.name}-{route.destination.network_address}"
         yield Expected("networking/SubnetRoute", name, Hand.TENANT, values)
+
+
+def _network(plan: SegmentPlan, project: Ref, tags: tuple[str, ...]) -> Expected:
+    """Anybody's own hand makes an ordinary network; a wire of the building is the administrator's to give."""
+    values: dict[str, Any] = {"name": plan.name, "tags": list(tags)}
+    wire = plan.provider
+    if wire is None:
+        return Expected("networking/Network", plan.name, Hand.TENANT, values)
+    values |= {
+        "tenantId": project,
+        "shared": False,
+        "portSecurityEnabled": True,
+        "segments": [
+            {
+                "networkType": "vlan",
+                "physicalNetwork": wire.physical_network,
+                "segmentationId": wire.vlan,
+            }
+        ],
+    }
+    return Expected("networking/Network", plan.name, Hand.ADMINISTRATOR, values)
 
 
 def gateway(name: str, router: str, plan: SegmentPlan) -> Iterator[Expected]:

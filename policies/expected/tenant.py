@@ -19,7 +19,7 @@ def tenant_objects(tenant: TenantPlan, shared: PlatformPlan, settings: Settings)
     yield from _quotas(tenant)
     names = str(shared.platform.core_services.names)
     for own in tenant.segments:
-        yield from segment(own, names, tenant.tags)
+        yield from segment(own, _project(tenant), names, tenant.tags)
     for group in (*(own.security_group for own in tenant.segments), *tenant.publications):
         yield from security_group(group, tenant.tags)
     for router in tenant.routers:

@@ -75,7 +75,8 @@ def calls(tenant: TenantPlan, platform: PlatformOutputs, names: str) -> Iterator
     for group in (*(segment.security_group for segment in tenant.segments), *tenant.publications):
         yield from _security_group(group, tenant.tags)
     for segment in tenant.segments:
-        yield from _segment(segment, platform.sides[segment.side.value].subnet_pool, names, tenant.tags)
+        yield _network(tenant, segment)
+        yield _subnet(segment, platform.sides[segment.side.value].subnet_pool, names)
     for router in tenant.routers:
         yield from _router(tenant, router, platform)
 
@@ -132,7 +133,23 @@ def _security_group(group: SecurityGroupPlan, tags: tuple[str, ...]) -> Iterator
         yield Call("SecGroupRule", f"{group.name}-{rule.key}", body)
 
 
-def _segment(segment: SegmentPlan, pool: str, names: str, tags: tuple[str, ...]) -> Iterator[Call]:
+def _network(tenant: TenantPlan, segment: SegmentPlan) -> Call:
+    body: Body = {"name": segment.name, "tags": list(tenant.tags)}
+    wire = segment.provider
+    if wire is None:
+        return Call("Network", segment.name, body)
+    body |= {
+        "project_id": Ref("Project", tenant.id),
+        "shared": False,
+        "port_security_enabled": True,
+        "provider_network_type": "vlan",
+        "provider_physical_network": wire.physical_network,
+        "provider_segmentation_id": wire.vlan,
+    }
+    return Call("Network", segment.name, body, shared=True)
+
+
+def _subnet(segment: SegmentPlan, pool: str, names: str) -> Call:
     first, last = segment.pool
     subnet = {
         "name": segment.name,
@@ -145,8 +162,7 @@ def _segment(segment: SegmentPlan, pool: str, names: str, tags: tuple[str, ...])
         "dns_nameservers": [names],
         "host_routes": _routes(segment.host_routes),
     }
-    yield Call("Network", segment.name, {"name": segment.name, "tags": list(tags)})
-    yield Call("Subnet", segment.name, subnet)
+    return Call("Subnet", segment.name, subnet)
 
 
 def _router(tenant: TenantPlan, plan: RouterPlan, platform: PlatformOutputs) -> Iterator[Call]:

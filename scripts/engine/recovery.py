@@ -59,14 +59,26 @@ def _rules(cloud: Cloud, inputs: Inputs) -> Iterable[Any]:
     )
 
 
+def _keypairs(cloud: Cloud, inputs: Inputs) -> Iterable[Any]:
+    """Keys belong to users: a tenant's to its deployment user, the bastion's to the administrator."""
+    users = [user.id for user in cloud.identity.users(name=f"{inputs['name']}-deployer")]
+    found = [cloud.compute.find_keypair(inputs["name"], user_id=user) for user in users or [None]]
+    return [key for key in found if key]
+
+
 def _remove_server(cloud: Cloud, server: Any) -> None:  # noqa: ANN401 - as above
     cloud.compute.delete_server(server)
     cloud.compute.wait_for_delete(server)
 
 
+def _owner(inputs: Inputs) -> Inputs:
+    """Whose it is, where the administrator makes it for a tenant: another one's may have the same name."""
+    return {"project_id": inputs["tenantId"]} if "tenantId" in inputs else {}
+
+
 def _network_kind(plural: str, singular: str) -> Kind:
     return Kind(
-        lambda cloud, inputs: getattr(cloud.network, plural)(name=inputs["name"]),
+        lambda cloud, inputs: getattr(cloud.network, plural)(name=inputs["name"], **_owner(inputs)),
         lambda cloud, item: getattr(cloud.network, f"delete_{singular}")(item),
     )
 
@@ -104,6 +116,9 @@ KINDS: dict[str, Kind] = {
     "openstack:compute/instance:Instance": Kind(
         lambda cloud, inputs: cloud.compute.servers(name=f"^{inputs['name']}$", all_projects=True),
         _remove_server,
+    ),
+    "openstack:compute/keypair:Keypair": Kind(
+        _keypairs, lambda cloud, item: cloud.compute.delete_keypair(item, user_id=item.user_id)
     ),
     "openstack:compute/flavor:Flavor": Kind(
         lambda cloud, inputs: (f for f in cloud.compute.flavors(is_public=None) if f.name == inputs["name"]),

@@ -1,4 +1,4 @@
-"""What lies under Neutron: the OVS and OVN databases, the bridges, and the two networks of the provider."""
+"""What lies under Neutron: the OVS and OVN databases, the bridges, and the networks of the provider."""
 
 from __future__ import annotations
 
@@ -68,6 +68,16 @@ PROVIDER_NETWORKS = (
 )
 
 
+VLAN_NETWORK = "vpn"
+"""The physical network of departments with VLANs of their own (虚拟专网), as ML2 knows it."""
+
+VLAN_BRIDGE = "br-vpn"
+"""Stands for the operators' switches: frames carry the tag, and a line is a port with that tag."""
+
+CHASSIS_MAC = "0e:00:00:00:00:01"
+"""What routed frames come from on that wire: OVN would send the router's own from every chassis."""
+
+
 def make_databases(box: Box) -> None:
     """Create the OVSDB files that are not there yet."""
     for name, schema in _SCHEMAS.items():
@@ -81,7 +91,8 @@ def make_databases(box: Box) -> None:
 
 def describe_chassis(box: Box) -> None:
     """Tell OVS who it is and ovn-controller where it belongs."""
-    mappings = ",".join(f"{network.name}:{network.bridge}" for network in PROVIDER_NETWORKS)
+    bridges = {network.name: network.bridge for network in PROVIDER_NETWORKS} | {VLAN_NETWORK: VLAN_BRIDGE}
+    mappings = ",".join(f"{name}:{bridge}" for name, bridge in bridges.items())
     ids = {
         "system-id": "labchassis",
         "hostname": HOSTNAME,
@@ -91,6 +102,7 @@ def describe_chassis(box: Box) -> None:
         "ovn-bridge": "br-int",
         "ovn-bridge-datapath-type": "netdev",
         "ovn-bridge-mappings": mappings,
+        "ovn-chassis-mac-mappings": f"{VLAN_NETWORK}:{CHASSIS_MAC}",
         "ovn-cms-options": "enable-chassis-as-gw",
         "ovn-monitor-all": "true",
     }
@@ -99,16 +111,16 @@ def describe_chassis(box: Box) -> None:
 
 
 def make_bridges(box: Box) -> None:
-    """The integration bridge, and one bridge a provider network with the far side plugged in."""
+    """The integration bridge, one a provider network with its far side plugged in, and one for VLANs."""
     secure = ["datapath_type=netdev", "fail-mode=secure", "other-config:disable-in-band=true"]
     box.do(
         ["ovs-vsctl", "-t", "20", "--may-exist", "add-br", "br-int", "--", "set", "bridge", "br-int", *secure]
     )
-    for network in PROVIDER_NETWORKS:
-        bridge = network.bridge
+    for bridge in (*(network.bridge for network in PROVIDER_NETWORKS), VLAN_BRIDGE):
         box.do(["ovs-vsctl", "-t", "20", "--may-exist", "add-br", bridge])
         box.do(["ovs-vsctl", "-t", "20", "set", "bridge", bridge, "datapath_type=netdev"])
-        box.do(["ovs-vsctl", "-t", "20", "--may-exist", "add-port", bridge, _plug(network)])
+    for network in PROVIDER_NETWORKS:
+        box.do(["ovs-vsctl", "-t", "20", "--may-exist", "add-port", network.bridge, _plug(network)])
 
 
 def make_namespaces(box: Box) -> None:

@@ -82,7 +82,9 @@ def _segments(report: Report) -> Table:
     for segment in report.tenant.segments:
         hosts = sum(host.segment == segment.key for host in report.tenant.hosts)
         room = int(segment.pool[0]) - int(segment.cidr[FIRST_HOST]) - hosts
-        cells = (segment.key, segment.zone, segment.side, segment.cidr, segment.gateway, hosts, room)
+        wire = segment.provider
+        network = f"{segment.cidr}\nVLAN {wire.vlan} of {wire.physical_network}" if wire else segment.cidr
+        cells = (segment.key, segment.zone, segment.side, network, segment.gateway, hosts, room)
         table.add_row(*map(str, cells))
     return table
 
@@ -91,7 +93,7 @@ def _router(router: RouterPlan) -> Text:
     way_out = (
         "to the provider network, for published hosts" if router.external_gateway else "no way to the outside"
     )
-    backbone = f"; other tenants through {router.backbone}" if router.backbone else ""
+    backbone = f"; other routers through {router.backbone}" if router.backbone else ""
     return Text(f"{router.name} joins {', '.join(router.segments)}: {way_out}{backbone}")
 
 

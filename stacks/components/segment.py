@@ -2,10 +2,13 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
+
 import pulumi
 import pulumi_openstack as openstack
 
 from stacks.components.security_group import SecurityGroup
+from stacks.plan.dedicated import ProviderSegment
 from stacks.plan.model import SegmentPlan
 
 
@@ -18,14 +21,27 @@ class Segment(pulumi.ComponentResource):
         *,
         subnet_pool: str,
         names: str,
+        project: pulumi.Input[str],
+        administrator: openstack.Provider,
+        ready: Sequence[pulumi.Resource],
         tags: tuple[str, ...],
         opts: pulumi.ResourceOptions,
     ) -> None:
-        """Create the network with the plan's addresses; `names` is the DNS server that hosts learn."""
+        """Create the network with the plan's addresses; `names` is the DNS server that hosts learn.
+
+        A VLAN of the building is the administrator's to give (policies/openstack/neutron.yaml), so that a
+        dedicated network is made by the administrator in the project, once that is `ready`.
+        """
         super().__init__("govcloud:network:Segment", plan.name, None, opts)
         child = pulumi.ResourceOptions(parent=self)
         self.gateway = str(plan.gateway)
-        self.network = openstack.networking.Network(plan.name, name=plan.name, tags=list(tags), opts=child)
+        if plan.provider:
+            by = pulumi.ResourceOptions(parent=self, provider=administrator, depends_on=list(ready))
+            self.network = _dedicated(plan.name, plan.provider, project, tags, by)
+        else:
+            self.network = openstack.networking.Network(
+                plan.name, name=plan.name, tags=list(tags), opts=child
+            )
         first, last = plan.pool
         self.subnet = openstack.networking.Subnet(
             plan.name,
@@ -51,3 +67,28 @@ class Segment(pulumi.ComponentResource):
         ]
         self.security_group = SecurityGroup(plan.security_group, tags=tags, opts=child)
         self.register_outputs({})
+
+
+def _dedicated(
+    name: str,
+    wire: ProviderSegment,
+    project: pulumi.Input[str],
+    tags: tuple[str, ...],
+    opts: pulumi.ResourceOptions,
+) -> openstack.networking.Network:
+    return openstack.networking.Network(
+        name,
+        name=name,
+        tenant_id=project,
+        shared=False,
+        port_security_enabled=True,
+        segments=[
+            {
+                "network_type": "vlan",
+                "physical_network": wire.physical_network,
+                "segmentation_id": wire.vlan,
+            }
+        ],
+        tags=list(tags),
+        opts=opts,
+    )

@@ -14,6 +14,7 @@ from itertools import count
 
 from stacks.errors import PlanError
 from stacks.plan.addressing import FIRST_HOST, automatic_pool, host_keys, prefix_length
+from stacks.plan.dedicated import provider_segment, require_same_wire
 from stacks.plan.ledger import Ledger, Released, TenantAddresses
 from stacks.plan.release import release
 from stacks.plan.space import Space, rooms
@@ -34,14 +35,15 @@ def allocate(platform: Platform, requests: Iterable[TenantRequest], ledger: Ledg
         on: today.
 
     Raises:
-        PlanError: a pool or segment has no room, a segment has outgrown its network or changed its side,
-            an adopted network is not free, or the ledger gives the same addresses twice.
+        PlanError: a pool or segment has no room, a segment has outgrown its network or changed its side or
+            its VLAN, an adopted network is not free, or the ledger gives the same addresses twice.
     """
     require_distinct(ledger)
     ordered = sorted(requests, key=lambda item: item.id)
     work = _Allocation(platform, release(platform, ordered, ledger, on))
     for request in ordered:
         work.enter(request)
+        work.lay_wires(request)
     for request in ordered:  # Before anything is cut: what is adopted or was held before lies where it lies.
         work.place_known(request)
     for request in ordered:
@@ -119,15 +121,35 @@ class _Allocation:
         return found
 
     def enter(self, request: TenantRequest) -> None:
-        """A tenant's number: the one it had before, or the lowest that is free."""
-        if request.id in self.tenants:
-            return
-        before = self.take_back(request.id, lambda item: item.number is not None)
+        """A tenant's numbers: its own, and one more for a dedicated network."""
+        if request.id not in self.tenants:
+            self.tenants[request.id] = TenantAddresses(number=self.number(request.id))
+        if request.dedicated_network and self.tenants[request.id].dedicated is None:
+            self.set(request, dedicated=self.number(f"{request.id}/dedicated"))
+
+    def number(self, holder: str) -> int:
+        """The number that a holder had before, or the lowest that is free."""
+        before = self.take_back(holder, lambda item: item.number is not None)
         number = before.number if before else None
         if number is None:
             number = next(candidate for candidate in count() if candidate not in self.numbers)
         self.numbers.add(number)
-        self.tenants[request.id] = TenantAddresses(number=number)
+        return number
+
+    def lay_wires(self, request: TenantRequest) -> None:
+        """The VLANs of segments that have no network yet; the others stay where they are.
+
+        Raises:
+            PlanError: one would move, or the operators have given it no VLAN.
+        """
+        given = self.tenants[request.id]
+        vlans = dict(given.vlans)
+        for segment in request.segments:
+            if segment.name in given.segments:
+                require_same_wire(request, segment.name, given, self.platform)
+            elif wire := provider_segment(request, segment.name, self.platform):
+                vlans[segment.name] = wire.vlan
+        self.set(request, vlans=vlans)
 
     def place_known(self, request: TenantRequest) -> None:
         """Networks that are not chosen here: those that are recorded, adopted, or were held before."""

@@ -5,6 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 
 from stacks.errors import PlanError
+from stacks.plan.ledger import TenantAddresses
 from stacks.request.platform import Platform
 from stacks.request.tenant import TenantRequest
 
@@ -28,7 +29,7 @@ def provider_segment(request: TenantRequest, segment: str, platform: Platform) -
     Raises:
         PlanError: the operators have given it no VLAN.
     """
-    if request.dedicated_network is None or segment not in request.dedicated_network.segments:
+    if not request.is_dedicated(segment):
         return None
     offered, name = platform.dedicated_networks, f"{request.id}/{segment}"
     if offered is None or name not in offered.vlans:
@@ -39,14 +40,34 @@ def provider_segment(request: TenantRequest, segment: str, platform: Platform) -
     return ProviderSegment(offered.physical_network, offered.vlans[name])
 
 
-def require_buildable(request: TenantRequest) -> None:
-    """Refuse to build a tenant with a dedicated network: this release plans it only.
+def require_same_wire(
+    request: TenantRequest, segment: str, given: TenantAddresses, platform: Platform
+) -> None:
+    """Refuse to move a recorded segment to another VLAN, or from or to none: its hosts would be built anew.
 
     Raises:
-        PlanError: it has one; an ordinary network would not be what was promised.
+        PlanError: it is recorded elsewhere, or the operators have given it no VLAN.
     """
-    if request.dedicated_network is not None:
+    wanted, recorded = provider_segment(request, segment, platform), given.vlans.get(segment)
+    if (wanted.vlan if wanted else None) != recorded:
+        before, after = (f"VLAN {vlan}" if vlan else "no VLAN" for vlan in (recorded, wanted and wanted.vlan))
         raise PlanError(
-            f"tenant {request.id} asks for a dedicated network; this release plans it and cannot build it.",
-            f"Take dedicated_network out of tenants/{request.id}.yaml, or wait until it is built.",
+            f"segment {request.id}/{segment} is recorded on {before} and cannot move to {after}.",
+            "A segment never moves: give the new one a new name.",
         )
+
+
+def router_number(request: TenantRequest, segment: str, given: TenantAddresses) -> int:
+    """The ordinal of the router that a segment hangs on; its addresses on shared networks follow from it.
+
+    Raises:
+        PlanError: none is recorded yet.
+    """
+    if not request.is_dedicated(segment):
+        return given.number
+    if given.dedicated is None:
+        raise PlanError(
+            f"no number is recorded yet for the dedicated network of {request.id}.",
+            "Run `govcloud allocate`, look at the change of tenants/addresses.yaml, and commit it.",
+        )
+    return given.dedicated

@@ -9,6 +9,7 @@ from stacks.errors import PlanError
 from stacks.plan import flows
 from stacks.plan.addressing import host_keys
 from stacks.plan.allocation import require_distinct, require_fit
+from stacks.plan.dedicated import require_same_wire, router_number
 from stacks.plan.flows import Endpoint
 from stacks.plan.ledger import Ledger, read_ledger
 from stacks.plan.model import Plan
@@ -43,7 +44,13 @@ def plan_landing_zone(
             for request in requests
             for segment in request.segments
         },
-        numbers={tenant: given.number for tenant, given in ledger.tenants.items()},
+        numbers={
+            Endpoint(request.id, segment.name): router_number(
+                request, segment.name, ledger.tenants[request.id]
+            )
+            for request in requests
+            for segment in request.segments
+        },
         sides=flows.sides(platform, requests),
         requests={request.id: request for request in requests},
         on=on,
@@ -82,8 +89,11 @@ def _recorded(platform: Platform, request: TenantRequest, ledger: Ledger) -> boo
     given = ledger.tenants.get(request.id)
     if given is None:
         return False
+    if request.dedicated_network and given.dedicated is None:
+        return False
     for segment in request.segments:
         if segment.name in given.segments:
+            require_same_wire(request, segment.name, given, platform)
             require_fit(platform, request.id, segment, given.segments[segment.name])
     return all(segment.name in given.segments for segment in request.segments) and all(
         key in given.hosts and given.hosts[key] in given.segments[segment]

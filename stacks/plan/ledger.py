@@ -19,6 +19,7 @@ from pydantic import Field
 from stacks.errors import RequestError
 from stacks.request.fields import Address, Count, Model, Network
 from stacks.request.loader import parse, read_document
+from stacks.request.model.handling import Vlan
 
 FILE_NAME = "addresses.yaml"
 
@@ -36,9 +37,13 @@ class TenantAddresses(Model):
 
     Attributes:
         number: ordinal of the tenant; its routers' addresses on shared networks follow from it.
+        dedicated: the same for the routers of its dedicated network, where it has one.
+        vlans: where its dedicated segments lie.
     """
 
     number: Count
+    dedicated: Count | None = None
+    vlans: dict[str, Vlan] = Field(default_factory=dict, exclude_if=lambda value: not value)
     segments: dict[str, Network] = Field(default_factory=dict)
     hosts: dict[str, Address] = Field(default_factory=dict)
 
@@ -47,7 +52,8 @@ class Released(Model):
     """Something that was given back: a tenant's number, a segment's network or a host's address.
 
     Attributes:
-        holder: who had it: `tenant`, `tenant/segment` or `tenant/host`. It may have it back at any time.
+        holder: who had it: `tenant`, `tenant/dedicated` (its second number), `tenant/segment` or
+            `tenant/host`. It may have it back at any time.
         released: the day on which it was given back.
         until: from this day on anybody may have it.
     """
@@ -87,7 +93,8 @@ class Ledger(Model):
 
     def numbers(self) -> Iterator[int]:
         """Every tenant number that is not free."""
-        yield from (given.number for given in self.tenants.values())
+        for given in self.tenants.values():
+            yield from (number for number in (given.number, given.dedicated) if number is not None)
         yield from (item.number for item in self.cooling if item.number is not None)
 
     def addresses(self) -> Iterator[IPv4Address]:

@@ -44,5 +44,7 @@ def compare(before: Ledger, after: Ledger) -> LedgerChange:
 def _given(ledger: Ledger) -> Iterator[str]:
     for tenant, given in ledger.tenants.items():
         yield f"{tenant} tenant number {given.number}"
+        if given.dedicated is not None:
+            yield f"{tenant}/dedicated tenant number {given.dedicated}"
         yield from (f"{tenant}/{name} {network}" for name, network in given.segments.items())
         yield from (f"{tenant}/{key} {address}" for key, address in given.hosts.items())

@@ -93,7 +93,7 @@ class SegmentPlan:
         gateway: the tenant router's address in the segment.
         pool: first and last address that Neutron may hand out by itself; planned hosts lie outside.
         host_routes: routes that hosts learn by DHCP. Internal segments have no default route.
-        provider: the VLAN of a dedicated network; planned only.
+        provider: the VLAN of a dedicated network.
     """
 
     key: str
@@ -110,13 +110,16 @@ class SegmentPlan:
 
 @dataclass(frozen=True)
 class RouterPlan:
-    """The tenant's router on one side; no router ever joins two sides.
+    """A tenant's router on one side; no router ever joins two sides.
+
+    A tenant has at most two on a side: one for its ordinary segments, one for its dedicated network.
 
     Attributes:
         external_gateway: whether it has a leg in the provider network, for published hosts.
         management: its address in the management network.
         backbone: its address on the side's backbone, where a declared flow needs one.
         routes: to the core services, and to the far end of every declared flow.
+        dedicated: whether it is the one of the dedicated network.
     """
 
     side: Side
@@ -126,6 +129,12 @@ class RouterPlan:
     management: IPv4Address
     backbone: IPv4Address | None
     routes: tuple[Route, ...]
+    dedicated: Annotated[bool, Field(exclude_if=lambda value: not value)] = False
+
+    @property
+    def key(self) -> str:
+        """Its name within the tenant: `internal`, or `dedicated-internal`."""
+        return f"dedicated-{self.side}" if self.dedicated else str(self.side)
 
 
 @dataclass(frozen=True)
@@ -189,6 +198,14 @@ class TenantPlan:
             KeyError: the tenant has no such segment.
         """
         return {segment.key: segment for segment in self.segments}[key]
+
+    def router(self, segment: str) -> RouterPlan:
+        """The router that a segment hangs on.
+
+        Raises:
+            KeyError: the tenant has no such segment.
+        """
+        return {key: router for router in self.routers for key in router.segments}[segment]
 
     def security_groups(self, host: HostPlan) -> tuple[str, ...]:
         """Names of the security groups of one of its hosts."""

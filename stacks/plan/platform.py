@@ -6,6 +6,7 @@ from collections.abc import Iterator
 
 from stacks.plan import rules
 from stacks.plan.addressing import automatic_pool, transit_address
+from stacks.plan.dedicated import router_number
 from stacks.plan.ledger import Ledger
 from stacks.plan.model import (
     Direction,
@@ -57,7 +58,8 @@ def _tenant_routes(
         given = ledger.tenants[request.id]
         for segment in request.segments:
             side = platform.zones[segment.zone].side
-            next_hop = transit_address(platform.management.network, given.number, side)
+            number = router_number(request, segment.name, given)
+            next_hop = transit_address(platform.management.network, number, side)
             yield Route(given.segments[segment.name], next_hop)
 
 

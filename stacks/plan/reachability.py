@@ -190,7 +190,7 @@ def _routers(plan: Plan) -> Iterator[Target]:
         yield Target(f"{tenant.id}/{segment.key}/gateway", "", segment.gateway, TargetKind.ROUTER)
     for tenant in plan.tenants:
         for router in tenant.routers:
-            name = f"{tenant.id}/routers/{router.side}"
+            name = f"{tenant.id}/routers/{router.key}"
             yield Target(f"{name}-management", "", router.management, TargetKind.ROUTER)
             if router.backbone:
                 yield Target(f"{name}-backbone", "", router.backbone, TargetKind.ROUTER)

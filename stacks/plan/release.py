@@ -41,7 +41,13 @@ def _kept(request: TenantRequest, given: TenantAddresses) -> TenantAddresses:
         for key, address in given.hosts.items()
         if keys.get(key) in segments and address in segments[keys[key]]
     }
-    return TenantAddresses(number=given.number, segments=segments, hosts=hosts)
+    return TenantAddresses(
+        number=given.number,
+        dedicated=given.dedicated if request.dedicated_network else None,
+        vlans={name: vlan for name, vlan in given.vlans.items() if name in wanted},
+        segments=segments,
+        hosts=hosts,
+    )
 
 
 def _released(ledger: Ledger, kept: dict[str, TenantAddresses], on: date, until: date) -> Iterator[Released]:
@@ -50,6 +56,8 @@ def _released(ledger: Ledger, kept: dict[str, TenantAddresses], on: date, until:
         stays = kept.get(tenant, NOTHING)
         if tenant not in kept:
             yield Released(holder=tenant, number=given.number, released=on, until=until)
+        if given.dedicated is not None and stays.dedicated is None:
+            yield Released(holder=f"{tenant}/dedicated", number=given.dedicated, released=on, until=until)
         for name, network in given.segments.items() - stays.segments.items():
             yield Released(holder=f"{tenant}/{name}", network=network, released=on, until=until)
         for key, address in given.hosts.items() - stays.hosts.items():

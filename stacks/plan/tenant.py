@@ -38,7 +38,7 @@ class Neighbourhood:
     Attributes:
         flows: the agreed flows of each tenant that has some.
         networks: the network of every segment.
-        numbers: the ledger's ordinal of every tenant.
+        numbers: the ledger's ordinal of the router that each segment hangs on.
         sides: the side of every segment.
         requests: every request, by its id.
         on: the day that is planned; without one, no season holds.
@@ -46,7 +46,7 @@ class Neighbourhood:
 
     flows: dict[str, tuple[DeclaredFlow, ...]]
     networks: dict[Endpoint, IPv4Network]
-    numbers: dict[str, int]
+    numbers: dict[Endpoint, int]
     sides: dict[Endpoint, Side]
     requests: dict[str, TenantRequest]
     on: date | None = None
@@ -70,7 +70,7 @@ def plan_tenant(
         tags=_tags(request),
         quotas=_quotas(request, platform, around.on),
         segments=segments,
-        routers=_routers(request, platform, given, segments, around),
+        routers=_routers(request, platform, segments, around),
         publications=publications,
         hosts=tuple(
             _host(request, host, index, given, segments, publications)
@@ -147,48 +147,52 @@ def _publication(request: TenantRequest, group: str) -> SecurityGroupPlan:
 def _routers(
     request: TenantRequest,
     platform: PlatformPlan,
-    given: TenantAddresses,
     segments: tuple[SegmentPlan, ...],
     around: Neighbourhood,
 ) -> tuple[RouterPlan, ...]:
-    return tuple(
-        _router(request, side, platform, given, segments, around)
+    groups = (
+        tuple(item for item in segments if item.side is side and (item.provider is not None) is dedicated)
         for side in Side
-        if any(segment.side is side for segment in segments)
+        for dedicated in (False, True)
     )
+    return tuple(_router(request, platform, own, around) for own in groups if own)
 
 
 def _router(
     request: TenantRequest,
-    side: Side,
     platform: PlatformPlan,
-    given: TenantAddresses,
     segments: tuple[SegmentPlan, ...],
     around: Neighbourhood,
 ) -> RouterPlan:
-    own = tuple(segment for segment in segments if segment.side is side)
+    """The router of segments that have their side in common, and whether they are dedicated."""
+    side, dedicated = segments[0].side, segments[0].provider is not None
+    own = frozenset(Endpoint(request.id, segment.key) for segment in segments)
+    number = around.numbers[next(iter(own))]
     published_segments = {host.segment for host in request.hosts if host.name in _published_groups(request)}
     backbone = {plan.side: plan.backbone for plan in platform.sides}[side]
-    peers = tuple(sorted(_peer_routes(request.id, side, backbone, around)))
+    peers = tuple(sorted(_peer_routes(own, side, backbone, around)))
     services = tuple(Route(service, platform.management.gateway) for service in platform.services)
     return RouterPlan(
         side=side,
-        name=f"{request.id}-{side}",
-        external_gateway=any(segment.key in published_segments for segment in own),
-        segments=tuple(segment.key for segment in own),
-        management=transit_address(platform.management.network, given.number, side),
-        backbone=transit_address(backbone, given.number, side) if peers else None,
+        name=f"{request.id}-dedicated-{side}" if dedicated else f"{request.id}-{side}",
+        external_gateway=any(segment.key in published_segments for segment in segments),
+        segments=tuple(segment.key for segment in segments),
+        management=transit_address(platform.management.network, number, side),
+        backbone=transit_address(backbone, number, side) if peers else None,
         routes=(*services, *peers),
+        dedicated=dedicated,
     )
 
 
-def _peer_routes(tenant: str, side: Side, backbone: IPv4Network, around: Neighbourhood) -> set[Route]:
-    """One route to the far end of every flow with another tenant; packets need it in both directions."""
+def _peer_routes(
+    own: frozenset[Endpoint], side: Side, backbone: IPv4Network, around: Neighbourhood
+) -> set[Route]:
+    """One route to the far end of every flow with another router; packets need it in both directions."""
     found = set()
-    for flow in around.flows.get(tenant, ()):
+    for flow in around.flows.get(next(iter(own)).tenant, ()):
         for near, far in ((flow.source, flow.target), (flow.target, flow.source)):
-            if near.tenant == tenant != far.tenant and around.sides[near] is side:
-                next_hop = transit_address(backbone, around.numbers[far.tenant], side)
+            if near in own and far not in own:
+                next_hop = transit_address(backbone, around.numbers[far], side)
                 found.add(Route(around.networks[far], next_hop))
     return found
 

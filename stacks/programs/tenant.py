@@ -17,7 +17,6 @@ from stacks.components.security_group import SecurityGroup
 from stacks.components.segment import Segment
 from stacks.errors import PlanError
 from stacks.outputs import PlatformOutputs, TenantOutputs
-from stacks.plan.dedicated import require_buildable
 from stacks.plan.landing_zone import plan_from_folder
 from stacks.plan.lifecycle import is_held
 from stacks.plan.model import HostPlan, Plan, PlatformPlan, TenantPlan
@@ -47,7 +46,7 @@ def planned(stack: str, settings: Settings) -> tuple[Plan, TenantPlan]:
     """The landing zone's plan and the one of the stack's tenant.
 
     Raises:
-        PlanError: no request has that id, or it asks for what this release cannot build.
+        PlanError: no request has that id.
     """
     plan = plan_from_folder(settings.tenants, settings.today)
     known = [tenant.id for tenant in plan.tenants]
@@ -56,9 +55,7 @@ def planned(stack: str, settings: Settings) -> tuple[Plan, TenantPlan]:
             f"no request in {settings.tenants} has the id {stack!r}; {did_you_mean(stack, known)}",
             "A tenant's stack is called like its request.",
         )
-    tenant = plan.tenant(stack)
-    require_buildable(tenant.request)
-    return plan, tenant
+    return plan, plan.tenant(stack)
 
 
 def _build(
@@ -102,13 +99,16 @@ def build(
             segment,
             subnet_pool=platform.sides[segment.side.value].subnet_pool,
             names=str(shared.platform.core_services.names),
+            project=project.project.id,
+            administrator=administrator,
+            ready=project.ready,
             tags=tenant.tags,
             opts=opts,
         )
         for segment in tenant.segments
     }
     routers = {
-        router.side.value: TenantRouter(
+        router.key: TenantRouter(
             router,
             platform=platform,
             segments=segments,
@@ -150,8 +150,8 @@ class Network:
         """What must exist before the host boots, or it would come up without address, key or protection."""
         segment = self.segments[host.segment]
         rules = [rule for name in tenant.security_groups(host) for rule in self.groups[name].rules]
-        side = tenant.segment(host.segment).side.value
-        return [*segment.routes, *rules, *self.routers[side].interfaces]
+        router = self.routers[tenant.router(host.segment).key]
+        return [*segment.routes, *rules, *router.interfaces]
 
 
 def _hosts(

@@ -18,14 +18,18 @@ def needs(platform: Platform, request: TenantRequest) -> dict[str, int]:
     ]
     published = {item.host for item in request.publish}
     instances = sum(host.count for host in request.hosts)
-    sides = {platform.zones[item.zone].side for item in request.segments if item.zone in platform.zones}
+    routers = {
+        (platform.zones[item.zone].side, request.is_dedicated(item.name))
+        for item in request.segments
+        if item.zone in platform.zones
+    }
     return {
         "instances": instances,
         "cores": sum(count * flavor.vcpus for count, flavor in sizes),
         "memory": sum(count * flavor.memory for count, flavor in sizes),
         "networks": len(request.segments),
-        "routers": len(sides),
-        "ports": instances + PORTS_PER_SEGMENT * len(request.segments) + len(sides),
+        "routers": len(routers),
+        "ports": instances + PORTS_PER_SEGMENT * len(request.segments) + len(routers),
         "floating_ips": sum(host.count for host in request.hosts if host.name in published),
         "security_groups": 1 + len(request.segments) + len(published),
     }

@@ -186,6 +186,10 @@ class TenantRequest(Model):
     adopt: Adoption | None = None
     """What exists in the cloud already and is taken over; recorded, a later release imports it."""
 
+    def is_dedicated(self, segment: str) -> bool:
+        """Whether a segment lies on a VLAN of the department's own."""
+        return self.dedicated_network is not None and segment in self.dedicated_network.segments
+
     def growing(self, season: Season) -> frozenset[str]:
         """The host groups that a season enlarges."""
         return frozenset(season.hosts or (item.host for item in self.publish))

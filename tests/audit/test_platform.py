@@ -155,6 +155,27 @@ def test_management_legs_as_planned(cloud: CloudFacts, plan: Plan) -> None:
     same(found, planned | {plan.platform.management.gateway}, what="router addresses", do=REMOVE)
 
 
+@pytest.mark.control("8.1.2.1-c", "8.1.2.1-d")
+def test_vlans_as_planned(cloud: CloudFacts, plan: Plan) -> None:
+    """On the wire of dedicated networks lie the planned segments, each in its own project, and no other."""
+    offered = plan.platform.platform.dedicated_networks
+    names = {project.id: project.name for project in cloud.projects}
+    holds(bool(cloud.networks), expected="networks", observed="none", do=UP)
+    found = {
+        (names.get(network.project, network.project), network.name, wire.vlan)
+        for network in cloud.networks
+        for wire in network.wires
+        if offered and wire.physical_network == offered.physical_network
+    }
+    planned = {
+        (tenant.project, segment.name, segment.provider.vlan)
+        for tenant in plan.tenants
+        for segment in tenant.segments
+        if segment.provider
+    }
+    same(found, planned, what="VLANs", do=REMOVE)
+
+
 @pytest.mark.control("8.1.2.1-d", "8.1.3.1-b")
 def test_backbones_join_routers_only(cloud: CloudFacts, plan: Plan) -> None:
     """On each side's backbone stand the routers of declared flows and nothing else."""

@@ -11,6 +11,7 @@ from scripts.evidence.cloud.facts import (
     Assignment,
     CloudFacts,
     Server,
+    Wire,
 )
 from scripts.evidence.finding import equal, holds, nothing, same
 from stacks.plan.model import HostPlan, PlatformPlan, TenantPlan
@@ -38,6 +39,18 @@ def test_project(cloud: CloudFacts, tenant: TenantPlan) -> None:
 def test_networks_equal_plan(cloud: CloudFacts, tenant: TenantPlan) -> None:
     """The project has the planned networks and no other."""
     same(networks(cloud, tenant), [segment.name for segment in tenant.segments], what="networks", do=REMOVE)
+
+
+@pytest.mark.control("8.1.2.1-c", "8.1.2.1-d")
+def test_networks_on_planned_wires(cloud: CloudFacts, tenant: TenantPlan) -> None:
+    """Dedicated networks lie on their planned VLANs; every other network touches no wire of the building."""
+    found = {(name, wire) for name, item in networks(cloud, tenant).items() for wire in item.wires}
+    planned = {
+        (segment.name, Wire(segment.provider.physical_network, segment.provider.vlan))
+        for segment in tenant.segments
+        if segment.provider
+    }
+    same(found, planned, what="wires", do=REMOVE)
 
 
 @pytest.mark.control("8.2.2.1-b", "8.1.2.1-d")

@@ -15,10 +15,15 @@ from stacks.plan.landing_zone import plan_from_folder
 from stacks.plan.model import Plan, TenantPlan
 from stacks.programs import platform, tenant
 from stacks.settings import REPOSITORY, Settings
+from tests import wired
 from tests.contract.conftest import Recorder
 
-PLAN = plan_from_folder(REPOSITORY / "tenants")
-TENANTS = pytest.mark.parametrize("plan", PLAN.tenants, ids=lambda plan: plan.id)
+PLAN, WIRED = plan_from_folder(REPOSITORY / "tenants"), wired.plan()
+TENANTS = pytest.mark.parametrize(
+    "plan",
+    [*PLAN.tenants, pytest.param(WIRED.tenant(wired.TENANT), id="dedicated")],
+    ids=lambda plan: plan.id,
+)
 SHARED_KINDS = {"RoleAssignment", "QuotaV2", "QuotaSetV2", "Project", "GroupV3", "User"} | {
     "Router",
     "RouterInterface",
@@ -75,7 +80,9 @@ def test_tenant_resources_are_made_with_the_tenants_credentials(
         own = "::tenant::" in (resource.provider or "")
         kind = resource.typ.rsplit(":", 1)[-1]
         shared_leg = resource.name.endswith(("-management", "-backbone"))
-        assert own == (kind not in SHARED_KINDS and not shared_leg), f"{resource.typ} {resource.name}"
+        on_wire = kind == "Network" and "segments" in resource.inputs
+        shared = kind in SHARED_KINDS or shared_leg or on_wire
+        assert own != shared, f"{resource.typ} {resource.name}"
 
 
 @TENANTS
@@ -154,6 +161,20 @@ def test_only_routers_with_published_hosts_reach_the_provider(
     build(plan, platform_outputs, settings)
     made = {item.name: bool(item.inputs.get("externalNetworkId")) for item in recorder.of(":Router")}
     assert made == {router.name: router.external_gateway for router in plan.routers}
+
+
+def test_a_dedicated_network_is_the_projects_own_on_its_vlan(
+    recorder: Recorder, platform_outputs: PlatformOutputs, settings: Settings
+) -> None:
+    build(WIRED.tenant(wired.TENANT), platform_outputs, settings)
+    networks = {item.name: item for item in recorder.of(":Network")}
+    made = networks[f"{wired.TENANT}-{wired.SEGMENT}"]
+    wire = {"networkType": "vlan", "physicalNetwork": "vpn", "segmentationId": wired.VLAN}
+    assert made.inputs["segments"] == [wire]
+    assert made.inputs["tenantId"] == f"{wired.TENANT}-id"
+    assert made.inputs["shared"] is False
+    assert made.inputs["portSecurityEnabled"] is True
+    assert [name for name, item in networks.items() if "segments" in item.inputs] == [made.name]
 
 
 @TENANTS

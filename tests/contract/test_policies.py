@@ -24,7 +24,7 @@ from stacks.plan.model import TenantPlan
 from stacks.programs import platform
 from stacks.settings import Settings
 from tests.contract.conftest import Recorder
-from tests.contract.test_components import PLAN, TENANTS, build, run_program, settings
+from tests.contract.test_components import PLAN, TENANTS, WIRED, build, run_program, settings
 
 __all__ = ["settings"]
 
@@ -118,7 +118,8 @@ def test_the_tenants_programs_keep_every_rule(
     recorder: Recorder, plan: TenantPlan, platform_outputs: PlatformOutputs, settings: Settings
 ) -> None:
     build(plan, platform_outputs, settings)
-    context = Context.of(plan.id, PLAN, settings)
+    whole = PLAN if plan in PLAN.tenants else WIRED
+    context = Context.of(plan.id, whole, settings)
     assert violations(recorder, context) == {}
     assert complete(recorder, context)
 

@@ -12,6 +12,7 @@ from openstack.connection import Connection
 
 from scripts.access.connection import connected
 from scripts.access.deployment import Deployment
+from scripts.lab.networks import VLAN_NETWORK
 from tests.lab.conftest import Command
 from tests.lab.test_audit_hosts import bad
 
@@ -20,7 +21,9 @@ RED = {
     ("tenant_borders/rules_equal_plan", TENANT),
     ("tenant_borders/no_unknown_ports", TENANT),
     ("tenant_borders/security_groups_equal_plan", TENANT),
+    ("tenant/networks_equal_plan", TENANT),
     ("tenant/networks_not_shared", TENANT),
+    ("tenant/networks_on_planned_wires", TENANT),
     ("tenant/nothing_shared", TENANT),
     ("tenant/nothing_shared", PEER),
     ("tenant/quotas_equal_plan", TENANT),
@@ -31,6 +34,7 @@ RED = {
     ("platform/no_router_joins_two_sides", "platform"),
     ("platform/backbones_join_routers_only", "platform"),
     ("platform/no_shared_snapshots", "platform"),
+    ("platform/vlans_as_planned", "platform"),
 }
 """What must turn red by all that `planted` plants, and nothing else."""
 
@@ -82,6 +86,16 @@ def planted(cloud: Connection, deployment: Deployment) -> Iterator[None]:
                 target_project_id=peer,
             ),
             cloud.network.delete_rbac_policy,
+        )
+        plant(
+            lambda: cloud.network.create_network(
+                project_id=project,
+                name="stranger",
+                provider_network_type="vlan",
+                provider_physical_network=VLAN_NETWORK,
+                provider_segmentation_id=2999,
+            ),
+            cloud.network.delete_network,
         )
         plant(lambda: cloud.image.create_image("stranger", visibility="public"), cloud.image.delete_image)
         _quota(cloud, project, undo)

@@ -8,13 +8,13 @@ from tests.lab.conftest import Cloud, Command
 NAME = "zz-destroyed"
 
 
-def leftovers(cloud: Cloud, project: str, servers: set[str]) -> dict[str, list[str]]:
+def leftovers(cloud: Cloud, project: str, servers: set[str], name: str = NAME) -> dict[str, list[str]]:
     """Everything that any service still knows of a tenant, by kind."""
     network, identity = cloud.network, cloud.identity
     found = {
-        "projects": [item.id for item in identity.projects() if item.id == project or item.name == NAME],
-        "users": [item.name for item in identity.users() if item.name.startswith(NAME)],
-        "groups": [item.name for item in identity.groups() if item.name.startswith(NAME)],
+        "projects": [item.id for item in identity.projects() if item.id == project or item.name == name],
+        "users": [item.name for item in identity.users() if item.name.startswith(name)],
+        "groups": [item.name for item in identity.groups() if item.name.startswith(name)],
         "role assignments": [
             str(item.scope) for item in identity.role_assignments(scope_project_id=project) if item.scope
         ],

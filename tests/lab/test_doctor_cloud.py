@@ -17,6 +17,7 @@ from scripts.access.deployment import Deployment
 from scripts.doctor.check import Examination, Result, State, examine, registry
 from scripts.doctor.keystone import identity
 from stacks.plan.model import Plan
+from stacks.request.model.handling import DedicatedNetworks
 
 pytestmark = [
     pytest.mark.lab,
@@ -87,6 +88,20 @@ def test_a_network_of_the_wrong_kind_is_found(examination: Examination) -> None:
     wrong = _wrong(replace(examination, plan=swapped))
     assert set(wrong) == {"external-network", "services-network"}
     assert "not external" in wrong["external-network"]
+
+
+def test_a_physical_network_that_no_host_carries_is_found(examination: Examination) -> None:
+    platform = examination.plan.platform.platform
+    offered = DedicatedNetworks(physical_network="nowhere", vlans={})
+    plan = replace(
+        examination.plan,
+        platform=replace(
+            examination.plan.platform, platform=platform.model_copy(update={"dedicated_networks": offered})
+        ),
+    )
+    results = _results(replace(examination, plan=plan))
+    assert "nowhere: 0 of 1 hosts carry it (not: labhost)" in results["dedicated-networks"].finding.detail
+    assert not any(result.fatal for result in results.values())
 
 
 def test_an_image_that_is_neither_there_nor_a_file_is_found(examination: Examination, tmp_path: Path) -> None:

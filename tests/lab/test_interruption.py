@@ -64,7 +64,7 @@ def test_govcloud_killed_pulumi_stops_in_order(settings: Settings, cloud: Cloud,
         converged(govcloud, cloud)
 
 
-@pytest.mark.parametrize("count", [6, 20])
+@pytest.mark.parametrize("count", [6, 14, 20])
 def test_everything_killed_at_once(settings: Settings, cloud: Cloud, govcloud: Command, count: int) -> None:
     """As after a power cut: nothing could unlock the stack or write down what was being created."""
     with throwaway.tenant(govcloud, throwaway.request(NAME, hosts=1)):

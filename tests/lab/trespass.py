@@ -55,7 +55,7 @@ def _port(network: str = "{network}", **values: object) -> dict[str, Any]:
 
 WIRE = {
     "provider:network_type": "vlan",
-    "provider:physical_network": "public",
+    "provider:physical_network": "vpn",
     "provider:segmentation_id": 150,
 }
 UNGUARDED: dict[str, Any] = {"port_security_enabled": False, "security_groups": []}

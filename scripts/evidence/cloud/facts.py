@@ -27,8 +27,16 @@ class Project:
 
 
 @dataclass(frozen=True)
+class Wire:
+    """What a network takes of the building's own network; `vlan` is `None` where frames carry no tag."""
+
+    physical_network: str
+    vlan: int | None
+
+
+@dataclass(frozen=True)
 class Network:
-    """A Neutron network."""
+    """A Neutron network; one that lies on no wire is virtual."""
 
     id: str
     name: str
@@ -36,6 +44,7 @@ class Network:
     shared: bool
     external: bool
     port_security: bool
+    wires: frozenset[Wire]
 
 
 @dataclass(frozen=True)

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Mapping
+from collections.abc import Callable, Iterable, Iterator, Mapping
 from concurrent.futures import ThreadPoolExecutor
 from ipaddress import IPv4Address, IPv4Network
 from typing import Any, cast
@@ -68,9 +68,21 @@ def _networks(connection: Connection) -> tuple[facts.Network, ...]:
             shared=bool(item.is_shared),
             external=bool(item.is_router_external),
             port_security=bool(item.is_port_security_enabled),
+            wires=frozenset(_wires(item)),
         )
         for item in connection.network.networks()
     )
+
+
+def _wires(network: Any) -> Iterator[facts.Wire]:  # noqa: ANN401 - the SDK's network
+    """A network of several segments has them in a list, any other as its own attributes."""
+    alone = {
+        "provider:physical_network": network.provider_physical_network,
+        "provider:segmentation_id": network.provider_segmentation_id,
+    }
+    for part in network.segments or [alone]:
+        if physical := part["provider:physical_network"]:
+            yield facts.Wire(physical, part["provider:segmentation_id"])
 
 
 def _subnets(connection: Connection) -> tuple[facts.Subnet, ...]:

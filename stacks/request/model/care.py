@@ -55,8 +55,8 @@ class Backup(Model):
 class DedicatedNetwork(Model):
     """A virtual private network of the department's own (虚拟专网): VLANs that nobody shares.
 
-    Recorded, checked and planned; a later release builds it. Until then the tenant's stack is refused,
-    because an ordinary network would not be what was promised.
+    Its segments hang on routers of their own, one a side, which no other segment joins. Flows from and to
+    them are declared like all others.
     """
 
     segments: Annotated[tuple[Name, ...], Field(min_length=1, examples=[["office"]])]

@@ -53,9 +53,11 @@ def flow(number: int, source: int, target: int) -> Request:
 def settings(tmp_path: Path) -> Settings:
     folder = tmp_path / "tenants"
     folder.mkdir()
-    platform = REPOSITORY / "tenants" / "platform.yaml"
-    (folder / "platform.yaml").write_bytes(platform.read_bytes())
-    for content in (empty(1), flow(2, 2, 3), flow(3, 2, 3), portal()):
+    platform = yaml.safe_load((REPOSITORY / "tenants" / "platform.yaml").read_text())
+    platform["dedicated_networks"] = {"physical_network": "vpn", "vlans": {"bench-empty-4/office": 2101}}
+    (folder / "platform.yaml").write_text(yaml.safe_dump(platform, allow_unicode=True))
+    dedicated = {**empty(4), "dedicated_network": {"segments": ["office"], "reason": "imaging"}}
+    for content in (empty(1), flow(2, 2, 3), flow(3, 2, 3), dedicated, portal()):
         (folder / f"{content['id']}.yaml").write_text(yaml.safe_dump(content, allow_unicode=True))
     return Settings(tmp_path, tmp_path, "lab", folder, "file://unused")
 
@@ -82,7 +84,7 @@ def registered(plan: Plan, name: str, settings: Settings) -> list[tuple[str, boo
     ]
 
 
-@pytest.mark.parametrize("name", ["bench-empty-1", "bench-empty-2", "bench-empty-3"])
+@pytest.mark.parametrize("name", ["bench-empty-1", "bench-empty-2", "bench-empty-3", "bench-empty-4"])
 def test_the_floor_makes_what_the_stack_makes(plan: Plan, settings: Settings, name: str) -> None:
     made = Counter((call.kind, call.shared) for call in wanted(plan, name))
     routes = sum(len(call.body["host_routes"]) for call in wanted(plan, name) if call.kind == "Subnet")
@@ -96,7 +98,14 @@ def test_a_flow_to_another_tenant_puts_a_leg_on_the_backbone(plan: Plan) -> None
     assert not any("backbone" in call.name for call in wanted(plan, "bench-empty-1"))
 
 
-@pytest.mark.parametrize("name", ["bench-empty-1", "bench-empty-2"])
+def test_a_dedicated_network_is_the_administrators_to_make(plan: Plan) -> None:
+    networks = {call.name: call for call in wanted(plan, "bench-empty-4") if call.kind == "Network"}
+    assert networks["bench-empty-4-office"].shared
+    assert networks["bench-empty-4-office"].body["provider_segmentation_id"] == 2101
+    assert not networks["bench-empty-4-portal"].shared
+
+
+@pytest.mark.parametrize("name", ["bench-empty-1", "bench-empty-2", "bench-empty-4"])
 def test_every_call_finds_what_it_refers_to(plan: Plan, name: str) -> None:
     ids: dict[Ref, str] = {}
     for call in wanted(plan, name):

@@ -11,6 +11,7 @@ from openstack.connection import Connection
 
 from scripts.doctor.check import Check, Examination, Finding, Severity, State, examine, missing, ok, registry
 from scripts.doctor.checks.capacity import demand
+from scripts.doctor.checks.dedicated_networks import judged, mappings
 from scripts.doctor.checks.external_network import addresses_needed
 from scripts.doctor.checks.proxy import CHECK as PROXY
 from stacks.cloud import CloudAccess
@@ -85,3 +86,27 @@ def test_demand_counts_every_host_and_the_bastion() -> None:
     bastion = flavors[plan.platform.platform.management.bastion_flavor]
     assert demand(plan)["MEMORY_MB"] == bastion.memory + sum(flavors[host.flavor].memory for host in hosts)
     assert addresses_needed(plan) >= 2 + sum(host.published for host in hosts)
+
+
+@pytest.mark.parametrize(
+    ("configuration", "found"),
+    [
+        ({"bridge-mappings": "public:br-ex,vpn:br-vpn"}, {"public", "vpn"}),
+        ({"bridge-mappings": ""}, set()),
+        ({"bridge_mappings": {"vpn": "br-vpn"}}, {"vpn"}),
+        ({"chassis_name": "a"}, None),
+    ],
+)
+def test_agents_say_which_physical_networks_they_carry(
+    configuration: dict[str, object], found: set[str] | None
+) -> None:
+    assert mappings(configuration) == found
+
+
+def test_every_host_must_carry_the_physical_network() -> None:
+    carried, bare = frozenset({"public", "vpn"}), frozenset({"public"})
+    assert judged("vpn", {"a": carried, "b": carried}).detail == "physical network vpn on 2 of 2 hosts"
+    some = judged("vpn", {"a": carried, "b": bare})
+    assert some.detail == "physical network vpn: 1 of 2 hosts carry it (not: b)"
+    assert "network_vlan_ranges" in some.remedy
+    assert "no host reports" in judged("vpn", {}).detail

@@ -21,9 +21,11 @@ from scripts.evidence.cloud.facts import (
     Router,
     Server,
     Share,
+    Wire,
 )
 from scripts.evidence.finding import Finding
-from stacks.plan.model import Route
+from stacks.plan.dedicated import ProviderSegment
+from stacks.plan.model import Plan, Route
 from tests.unit.evidence.checks import CHECKS, Check
 from tests.unit.evidence.recording import recording
 
@@ -158,6 +160,7 @@ TENANT_CHANGES: dict[str, tuple[Change, ...]] = {
         more("networks", lambda c: replace(network(c), id="n", name="stranger")),
         fewer("networks", network),
     ),
+    "networks_on_planned_wires": (other("networks", network, wires=frozenset({Wire("vpn", 2101)})),),
     "networks_not_shared": (other("networks", network, shared=True), more("shares", share_network)),
     "nothing_shared": (
         more("shares", share_network),
@@ -234,6 +237,7 @@ PLATFORM_CHANGES: dict[str, tuple[Change, ...]] = {
         more("ports", lambda c: stranger(c, "govcloud-management", "10.255.0.200",
                                          device="r", owner="network:router_interface")),
     ),
+    "vlans_as_planned": (other("networks", network, wires=frozenset({Wire("vpn", 2101)})),),
     "backbones_join_routers_only": (
         bridge,
         more("ports", lambda c: stranger(c, "govcloud-internal-backbone", "10.144.0.200")),
@@ -285,8 +289,8 @@ CASES = [
 ]
 
 
-def run(check: Check, cloud: CloudFacts) -> None:
-    plan = recording().plan
+def run(check: Check, cloud: CloudFacts, plan: Plan | None = None) -> None:
+    plan = plan or recording().plan
     given: dict[str, Any] = {
         "cloud": cloud,
         "plan": plan,
@@ -319,3 +323,39 @@ def test_fails_on_an_empty_cloud(check: Check) -> None:
     }
     with pytest.raises(Finding):
         run(check, CloudFacts(**{**empty, "release": ""}))
+
+
+WIRED = [check for check in CLOUD_CHECKS if check.name.endswith(("_wires", "/vlans_as_planned"))]
+
+
+def dedicated() -> Plan:
+    """The recorded plan, with the office on a VLAN."""
+    plan = recording().plan
+    tenant = plan.tenant(TENANT)
+    segments = tuple(
+        replace(item, provider=ProviderSegment("vpn", 2101)) if item.key == "office" else item
+        for item in tenant.segments
+    )
+    others = (item for item in plan.tenants if item.id != TENANT)
+    return replace(plan, tenants=(*others, replace(tenant, segments=segments)))
+
+
+@pytest.mark.parametrize("check", WIRED, ids=lambda check: check.name)
+def test_a_dedicated_network_lies_on_its_vlan_and_nowhere_else(check: Check) -> None:
+    for wires, good in (([2101], True), ([2102], False), ([2101, 2102], False), ([], False)):
+        there = frozenset(Wire("vpn", vlan) for vlan in wires)
+        cloud = other("networks", network, wires=there)(recording().cloud)
+        if good:
+            run(check, cloud, dedicated())
+        else:
+            with pytest.raises(Finding):
+                run(check, cloud, dedicated())
+
+
+def test_another_projects_network_on_a_planned_vlan_is_found() -> None:
+    check = next(check for check in WIRED if check.area == "platform")
+    cloud = other("networks", network, wires=frozenset({Wire("vpn", 2101)}), project="another")(
+        recording().cloud
+    )
+    with pytest.raises(Finding):
+        run(check, cloud, dedicated())

@@ -55,6 +55,8 @@ def _held(ledger: Ledger) -> Iterator[tuple[str, str, IPv4Network]]:
     """Kind, holder and what is held; numbers and addresses as networks of one."""
     for tenant, entry in ledger.tenants.items():
         yield "number", tenant, IPv4Network((entry.number, 32))
+        if entry.dedicated is not None:
+            yield "number", f"{tenant}/dedicated", IPv4Network((entry.dedicated, 32))
         yield from (("segment", f"{tenant}/{name}", network) for name, network in entry.segments.items())
         yield from (("host", f"{tenant}/{key}", IPv4Network(address)) for key, address in entry.hosts.items())
 
@@ -77,6 +79,7 @@ def test_what_is_still_requested_is_neither_taken_away_nor_moved(steps: Steps) -
         for name in before.tenants.keys() & after.tenants.keys():
             was, now = before.tenants[name], after.tenants[name]
             assert now.number == was.number
+            assert None in (now.dedicated, was.dedicated) or now.dedicated == was.dedicated
             for segment in was.segments.keys() & now.segments.keys():
                 assert now.segments[segment] == was.segments[segment]
             for key in was.hosts.keys() & now.hosts.keys():

@@ -11,12 +11,13 @@ from scripts.planning.report import Report
 from scripts.planning.terminal import detail
 from stacks.errors import PlanError
 from stacks.plan.allocation import allocate
-from stacks.plan.dedicated import ProviderSegment, require_buildable
+from stacks.plan.dedicated import ProviderSegment
 from stacks.plan.grants import Grant
 from stacks.plan.landing_zone import plan_landing_zone
 from stacks.plan.ledger import Ledger
+from stacks.plan.ledger_change import compare
 from stacks.plan.lineage import ancestors
-from stacks.plan.model import Plan
+from stacks.plan.model import Plan, Route
 from stacks.request.platform import Platform
 from stacks.request.tenant import TenantRequest
 from tests.unit.plan.zones import platform, request
@@ -121,14 +122,62 @@ def test_the_classification_decides_the_placement() -> None:
     assert planned(tenant("alpha")).tenants[0].placement.availability_zone is None
 
 
-def test_a_dedicated_segment_lies_on_the_operators_vlan_and_is_not_built_as_another() -> None:
-    asked = tenant("alpha", dedicated_network={"segments": ["in"], "reason": "imaging"})
-    lines = with_more(dedicated_networks={"physical_network": "vpn", "vlans": {"alpha/in": 2101}})
-    made = planned(asked, shared=lines).tenants[0]
+LINES = {"physical_network": "vpn", "vlans": {"alpha/in": 2101}}
+DEDICATED = {"segments": ["in"], "reason": "imaging"}
+
+
+def test_a_dedicated_segment_lies_on_the_operators_vlan() -> None:
+    asked = tenant("alpha", dedicated_network=DEDICATED)
+    made = planned(asked, shared=with_more(dedicated_networks=LINES)).tenants[0]
     assert made.segment("in").provider == ProviderSegment("vpn", 2101)
     assert made.segment("out").provider is None
     with pytest.raises(PlanError, match="alpha/in asks for a VLAN of its own, and has none"):
         planned(asked)
-    with pytest.raises(PlanError, match="this release plans it and cannot build it"):
-        require_buildable(made.request)
-    require_buildable(tenant("beta"))
+
+
+def test_a_dedicated_segment_has_a_router_of_its_own_and_flows_find_it() -> None:
+    beside = {"name": "office", "zone": "internal"}
+    flow = {"from": "office", "to": "in", "service": "https"}
+    asked = request("alpha", segments=[*SEGMENTS, beside], dedicated_network=DEDICATED, flows=[flow])
+    whole = planned(asked, shared=with_more(dedicated_networks=LINES))
+    made = whole.tenants[0]
+    ordinary, own = made.router("office"), made.router("in")
+    assert (own.name, own.key, own.segments) == ("alpha-dedicated-internal", "dedicated-internal", ("in",))
+    assert (ordinary.name, ordinary.segments) == ("alpha-internal", ("office",))
+    assert made.router("out").name == "alpha-external"
+    for here, there, far in ((ordinary, own, "in"), (own, ordinary, "office")):
+        assert there.backbone is not None
+        assert Route(made.segment(far).cidr, there.backbone) in here.routes
+    report = Report(made, whole.platform, DAY, provisional=False, agreed=(), pending={})
+    assert "VLAN 2101 of vpn" in printed(detail(report))
+
+
+def test_a_dedicated_network_takes_a_second_number_and_gives_it_back() -> None:
+    shared = with_more(dedicated_networks=LINES)
+    asked, without = tenant("alpha", dedicated_network=DEDICATED), tenant("beta")
+    first = allocate(shared, [asked, without], Ledger(), DAY)
+    given = first.tenants["alpha"]
+    assert (given.number, given.dedicated, first.tenants["beta"].number) == (0, 1, 2)
+    assert given.vlans == {"in": 2101}
+    gone = allocate(shared, [without], first, DAY)
+    assert {item.holder for item in gone.cooling if item.number is not None} == {"alpha", "alpha/dedicated"}
+    assert "alpha/dedicated tenant number 1, cools down until" in str(compare(first, gone).released)
+    assert allocate(shared, [asked, without], gone, DAY) == first
+    with pytest.raises(PlanError, match="no addresses are recorded yet for: alpha"):
+        plan_landing_zone(shared, (asked,), allocate(shared, [tenant("alpha")], Ledger(), DAY))
+
+
+def test_a_segment_never_moves_to_another_wire() -> None:
+    shared = with_more(dedicated_networks=LINES)
+    plain, wired = tenant("alpha"), tenant("alpha", dedicated_network=DEDICATED)
+    on_none, on_one = (allocate(shared, [item], Ledger(), DAY) for item in (plain, wired))
+    moved = with_more(dedicated_networks={**LINES, "vlans": {"alpha/in": 2102}})
+    for offer, asked, ledger, words in (
+        (shared, wired, on_none, "on no VLAN and cannot move to VLAN 2101"),
+        (shared, plain, on_one, "on VLAN 2101 and cannot move to no VLAN"),
+        (moved, wired, on_one, "on VLAN 2101 and cannot move to VLAN 2102"),
+    ):
+        with pytest.raises(PlanError, match=f"alpha/in is recorded {words}"):
+            allocate(offer, [asked], ledger, DAY)
+    with pytest.raises(PlanError, match="on VLAN 2101 and cannot move to VLAN 2102"):
+        plan_landing_zone(moved, (wired,), on_one)

@@ -149,15 +149,28 @@ def test_every_opening_has_its_other_half(tenants: Requests) -> None:
 @given(requests())
 def test_packets_of_a_flow_find_their_way_both_ways(tenants: Requests) -> None:
     made = plan(tenants)
-    routers = {(tenant.id, router.side): router for tenant in made.tenants for router in tenant.routers}
     for flow in flows.agreed(platform(), tenants):
         for near, far in ((flow.source, flow.target), (flow.target, flow.source)):
-            if near.tenant == far.tenant:
+            here = made.tenant(near.tenant).router(near.segment)
+            there = made.tenant(far.tenant).router(far.segment)
+            if here == there:
                 continue
-            side = _segments(made)[near].side
-            here, there = routers[near.tenant, side], routers[far.tenant, side]
             ways = [r.next_hop for r in here.routes if r.destination == _segments(made)[far].cidr]
             assert ways == [there.backbone]
+
+
+@few
+@given(requests())
+def test_the_platform_finds_every_segment_behind_its_own_router(tenants: Requests) -> None:
+    made = plan(tenants)
+    ways = {route.destination: route.next_hop for route in made.platform.tenant_routes}
+    behind = {
+        tenant.segment(key).cidr: router.management
+        for tenant in made.tenants
+        for router in tenant.routers
+        for key in router.segments
+    }
+    assert ways == behind
 
 
 @few
@@ -170,6 +183,7 @@ def test_the_internal_side_has_no_way_out(tenants: Requests) -> None:
             assert not (router.side is Side.INTERNAL and router.external_gateway)
             assert default not in {route.destination for route in router.routes}
             assert {tenant.segment(key).side for key in router.segments} == {router.side}
+            assert {bool(tenant.segment(key).provider) for key in router.segments} == {router.dedicated}
         for segment in tenant.segments:
             destinations = {route.destination for route in segment.host_routes}
             assert default not in destinations

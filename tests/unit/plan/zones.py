@@ -22,6 +22,8 @@ LIMITS = ("instances", "cores", "memory", "networks", "routers", "ports")
 MORE_LIMITS = ("floating_ips", "security_groups", "security_group_rules")
 SIDES = {"portal": Side.EXTERNAL, "external": Side.EXTERNAL, "internal": Side.INTERNAL}
 TENANTS = ("alpha", "beta", "gamma", "delta", "omega")
+WIRED = ("beta", "omega")
+"""Their second segment, where they have one, is a dedicated network."""
 SERVICES = ("https", "postgresql", "names", "voice")
 
 
@@ -53,6 +55,10 @@ def platform(pool: str = "10.64.0.0/12", adopted: Sequence[str] = (), **manageme
                 "postgresql": {"port": 5432},
                 "names": {"protocol": "udp", "port": 53},
                 "voice": {"protocol": "udp", "ports": [5060, "10000-10199"]},
+            },
+            "dedicated_networks": {
+                "physical_network": "vpn",
+                "vlans": {f"{tenant}/s1": 2101 + number for number, tenant in enumerate(WIRED)},
             },
             "shared_services": {
                 "data": {
@@ -88,7 +94,9 @@ class Shape:
     segments: tuple[tuple[str, int, int], ...]
 
     def fields(self) -> dict[str, Any]:
+        wired = self.tenant in WIRED and len(self.segments) > 1
         return {
+            "dedicated_network": {"segments": ["s1"], "reason": "imaging"} if wired else None,
             "segments": [
                 {"name": f"s{number}", "zone": zone, "size": size}
                 for number, (zone, size, _) in enumerate(self.segments)

@@ -47,7 +47,7 @@ def test_a_new_request_is_shown_with_proposed_addresses_and_nothing_is_written(t
     assert "addresses are proposed; `govcloud allocate` records them" in text
     for line in ("city-web-1", "10.64.0.4", "1 vCPU, 512 MiB, 2 GiB", "www.city.example:443", f"✓ {FLOW}"):
         assert line in text
-    assert "city-internal joins office: no way to the outside; other tenants through" in text
+    assert "city-internal joins office: no way to the outside; other routers through" in text
     assert not (tenants / FILE_NAME).exists()
 
 

@@ -75,7 +75,7 @@ def test_bad_stacks_are_refused(name: str, text: str, bad: dict[str, Resource]) 
     assert any(text in violation for violation in violations), violations
 
 
-@pytest.mark.parametrize("stack", [zone.PORTAL, zone.PLATFORM])
+@pytest.mark.parametrize("stack", [zone.PORTAL, zone.PLATFORM, zone.WIRED])
 def test_the_plan_itself_is_a_good_stack(stack: str) -> None:
     assert {name: found for name in WHOLE if (found := refused_in(name, zone.stack(stack)))} == {}
 

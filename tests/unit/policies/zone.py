@@ -13,12 +13,15 @@ from policies.resource import Resource
 from stacks.plan.landing_zone import plan_from_folder
 from stacks.request.tenant import TenantRequest
 from stacks.settings import REPOSITORY, Settings
+from tests import wired
 
 HOME = Path(__file__).with_name("home")
 SETTINGS = Settings(HOME, HOME, "lab", REPOSITORY / "tenants", "file://unused")
 PLAN = plan_from_folder(SETTINGS.tenants)
 PORTAL, OFFICE, PLATFORM, NOBODY = "xiangyang-portal", "taihe-office", "platform", "nobodys-tenant"
-STACKS = (*(tenant.id for tenant in PLAN.tenants), PLATFORM)
+WIRED = "wired"
+"""The portal's stack with its office on a VLAN."""
+STACKS = (*(tenant.id for tenant in PLAN.tenants), PLATFORM, WIRED)
 HOLD = {"legal_hold": {"reason": "inquiry 2026-17", "by": "Zhao Lei", "since": "2026-11-02"}}
 CHANGED: dict[str, dict[str, Any]] = {
     "kept": {"lifecycle": {"deletion": "prevent"}},
@@ -44,6 +47,8 @@ def context(stack: str) -> Context:
         placement = replace(known.tenant.placement, availability_zone=APART.get(stack))
         tenant = replace(known.tenant, request=request, placement=placement)
         return replace(known, stack=stack, tenant=tenant)
+    if stack == WIRED:
+        return replace(Context.of(wired.TENANT, wired.plan(), SETTINGS), stack=stack)
     return Context.of(stack, PLAN, SETTINGS)
 
 
