@@ -9,7 +9,7 @@ from stacks.errors import PlanError
 from stacks.plan import flows
 from stacks.plan.addressing import host_keys
 from stacks.plan.allocation import require_distinct, require_fit
-from stacks.plan.flows import Endpoint
+from stacks.plan.flows import Bounds, Endpoint
 from stacks.plan.ledger import Ledger, read_ledger
 from stacks.plan.model import Plan
 from stacks.plan.platform import plan_platform
@@ -44,7 +44,7 @@ def plan_landing_zone(
             for segment in request.segments
         },
         numbers={tenant: given.number for tenant, given in ledger.tenants.items()},
-        sides=flows.sides(platform, requests),
+        bounds=Bounds.of(platform, requests),
         requests={request.id: request for request in requests},
         on=on,
     )
