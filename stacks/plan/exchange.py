@@ -36,6 +36,14 @@ class ExchangePlan:
         return f"{self.name}: {self.source} → {self.target}, {self.data_class} data"
 
 
+def remark(count: int) -> str:
+    """What a view of open connections says of exchanges: that they are none; empty where nobody has any."""
+    if not count:
+        return ""
+    subject = "1 exchange is declared and opens" if count == 1 else f"{count} exchanges are declared and open"
+    return f"{subject} nothing here: files will cross through a gateway that a later release builds."
+
+
 def exchanges(request: TenantRequest, bounds: Bounds, on: date | None) -> tuple[ExchangePlan, ...]:
     """The exchanges of one request.
 

@@ -17,6 +17,8 @@ from scripts.access.deployment import Deployment
 from scripts.doctor.check import Examination, Result, State, examine, registry
 from scripts.doctor.keystone import identity
 from stacks.plan.model import Plan
+from stacks.request.fields import Classification
+from stacks.request.model.handling import Handling
 
 pytestmark = [
     pytest.mark.lab,
@@ -87,6 +89,17 @@ def test_a_network_of_the_wrong_kind_is_found(examination: Examination) -> None:
     wrong = _wrong(replace(examination, plan=swapped))
     assert set(wrong) == {"external-network", "services-network"}
     assert "not external" in wrong["external-network"]
+
+
+def test_a_zone_that_does_not_exist_is_found_with_those_that_do(examination: Examination) -> None:
+    platform = examination.plan.platform.platform
+    handling = {Classification.SENSITIVE: Handling(availability_zone="secured")}
+    changed = replace(
+        examination.plan.platform, platform=platform.model_copy(update={"classifications": handling})
+    )
+    wrong = _wrong(replace(examination, plan=replace(examination.plan, platform=changed)))
+    assert list(wrong) == ["availability-zones"]
+    assert "secured (for sensitive data); there are: nova" in wrong["availability-zones"]
 
 
 def test_an_image_that_is_neither_there_nor_a_file_is_found(examination: Examination, tmp_path: Path) -> None:

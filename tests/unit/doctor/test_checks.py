@@ -10,12 +10,14 @@ from openstack.config import OpenStackConfig
 from openstack.connection import Connection
 
 from scripts.doctor.check import Check, Examination, Finding, Severity, State, examine, missing, ok, registry
+from scripts.doctor.checks.availability_zones import asked, judged
 from scripts.doctor.checks.capacity import demand
 from scripts.doctor.checks.external_network import addresses_needed
 from scripts.doctor.checks.proxy import CHECK as PROXY
 from stacks.cloud import CloudAccess
 from stacks.errors import CloudError
 from stacks.plan.landing_zone import plan_from_folder
+from stacks.request.fields import Classification
 from stacks.settings import REPOSITORY, Settings
 
 # openstacksdk 4.22 warns on every connection of what it calls itself.
@@ -76,6 +78,22 @@ def test_a_proxy_that_is_not_there_is_named(examination: Examination) -> None:
     finding = PROXY.probe(dataclasses.replace(examination, access=access))
     assert finding.state is State.MISSING
     assert "127.0.0.1:1" in finding.detail
+
+
+def test_each_zone_that_a_classification_asks_for_must_be_there() -> None:
+    platform = plan_from_folder(REPOSITORY / "tenants").platform.platform
+    assert asked(platform) == {}
+    sensitive = platform.handling(Classification.SENSITIVE).model_copy(
+        update={"availability_zone": "secured"}
+    )
+    apart = {**platform.classifications, Classification.SENSITIVE: sensitive}
+    wanted = asked(platform.model_copy(update={"classifications": apart}))
+    assert wanted == {"sensitive": "secured"}
+    assert judged(wanted, {"nova", "secured"}) == ok("secured for sensitive data")
+    refused = judged(wanted, {"nova", "general"})
+    assert refused.state is State.MISSING
+    assert refused.detail == "no availability zone secured (for sensitive data); there are: general, nova"
+    assert "aggregate" in refused.remedy
 
 
 def test_demand_counts_every_host_and_the_bastion() -> None:

@@ -319,3 +319,15 @@ def test_fails_on_an_empty_cloud(check: Check) -> None:
     }
     with pytest.raises(Finding):
         run(check, CloudFacts(**{**empty, "release": ""}))
+
+
+def test_a_server_outside_of_the_zone_of_its_class_is_found() -> None:
+    (check,) = (item for item in CLOUD_CHECKS if item.name == "tenant/servers_as_planned")
+    found = recording()
+    own = found.plan.tenant(TENANT)
+    apart = replace(own, placement=replace(own.placement, availability_zone="secured"))
+    given = {"tenant": apart, "plan_of_platform": found.plan.platform}
+    with pytest.raises(Finding, match="availability zone"):
+        check.function(cloud=found.cloud, **given)
+    moved = tuple(replace(item, zone="secured") for item in found.cloud.servers)
+    check.function(cloud=replace(found.cloud, servers=moved), **given)

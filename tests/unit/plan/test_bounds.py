@@ -12,6 +12,7 @@ from stacks.plan.flows import DeclaredFlow, Endpoint
 from stacks.plan.landing_zone import plan_landing_zone
 from stacks.plan.matrix import matrix
 from stacks.plan.model import Plan
+from stacks.plan.reachability import expected
 from stacks.request.fields import Classification
 from stacks.request.model.handling import HELD
 from stacks.request.platform import Platform
@@ -115,4 +116,7 @@ def test_no_rule_joins_others_than_peers_or_crosses_the_wall(
 def test_an_exchange_opens_nothing_yet(tenants: tuple[TenantRequest, ...], peers: Peers) -> None:
     without = tuple(item.model_copy(update={"exchanges": ()}) for item in tenants)
     shared = apart(peers)
-    assert matrix(planned(shared, tenants)) == matrix(planned(shared, without))
+    made, bare = planned(shared, tenants), planned(shared, without)
+    assert matrix(made) == matrix(bare)
+    assert expected(made) == expected(bare)
+    assert [tenant.routers for tenant in made.tenants] == [tenant.routers for tenant in bare.tenants]
