@@ -154,8 +154,8 @@ def questions_for(subject: Subject) -> dict[str, str]:
         "sshd": f"sshd -T -C user={subject.login},host=bastion,addr={subject.bastion},laddr=0.0.0.0,lport=22",
         "session": f"runuser -l {subject.login} -c {shlex.quote(session)}; true",
         "commands": (
-            f"echo '{MARK}' | {typed} >/dev/null 2>&1; sleep 0.5; "
-            f"{JOURNAL} --since '-1min' -t command -g govcloud-audit; echo end"
+            f'now=$(date +%s%N); echo "{MARK} $now" | {typed} >/dev/null 2>&1; journalctl --sync; '
+            f'{JOURNAL} -t command -g "govcloud-audit $now"; echo end'
         ),
         "canary_near": _canary(subject.canary),
         "canary_outside": _canary(OUTSIDE),

@@ -8,7 +8,7 @@ from typing import Any
 import pytest
 
 from scripts.planning.report import Report
-from scripts.planning.terminal import detail
+from scripts.planning.terminal import detail, summary
 from stacks.errors import PlanError
 from stacks.plan.allocation import allocate
 from stacks.plan.dedicated import ProviderSegment, require_buildable
@@ -102,7 +102,8 @@ def test_an_exchange_is_refused_with_the_reason(changed: dict[str, Any], reason:
     report = Report(made.tenants[0], made.platform, DAY, provisional=False, agreed=(), pending={})
     ends = f"alpha/in → {'' if '/' in changed.get('to', '') else 'alpha/'}{changed.get('to', 'out')}"
     words = f"✗ news: {ends}, {changed.get('data_class', 'public')} data: refused, {reason}"
-    assert words in " ".join(printed(detail(report)).split())
+    for shown in (detail(report), summary([report])):
+        assert words.removeprefix("✗ ") in " ".join(printed(shown).split())
 
 
 def test_an_exchange_is_no_way_around_the_peers() -> None:
