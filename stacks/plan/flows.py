@@ -10,6 +10,7 @@ from __future__ import annotations
 from collections import Counter
 from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass
+from itertools import product
 
 from stacks.plan.naming import PLATFORM_STACK
 from stacks.request.fields import SHARED, Classification, Side
@@ -76,17 +77,20 @@ class Bounds:
     Attributes:
         sides: of every segment.
         classes: of every tenant.
+        peers: pairs of classifications that may have to do with one another.
     """
 
-    platform: Platform
     sides: Mapping[Endpoint, Side]
     classes: Mapping[str, Classification]
+    peers: frozenset[tuple[Classification, Classification]]
 
     @classmethod
     def of(cls, platform: Platform, requests: tuple[TenantRequest, ...]) -> Bounds:
         """The bounds that the requests give one another."""
         classes = {request.id: request.classification for request in requests}
-        return cls(platform, sides(platform, requests), classes)
+        pairs = product(Classification, Classification)
+        peers = frozenset((one, other) for one, other in pairs if platform.peers(one, other))
+        return cls(sides(platform, requests), classes, peers)
 
     def hold(self, flow: DeclaredFlow) -> bool:
         """Whether a flow stays within them; one to a segment that nobody requests does not."""
@@ -96,7 +100,7 @@ class Bounds:
     def of_peers(self, source: Endpoint, target: Endpoint) -> bool:
         """Whether the tenants of two segments that exist are one, or may be peers."""
         one, other = source.tenant, target.tenant
-        return one == other or self.platform.peers(self.classes[one], self.classes[other])
+        return one == other or (self.classes[one], self.classes[other]) in self.peers
 
 
 def agreed(platform: Platform, requests: Iterable[TenantRequest]) -> tuple[DeclaredFlow, ...]:
