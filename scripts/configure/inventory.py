@@ -1,6 +1,7 @@
 """The Ansible inventory, from the plan and what was built. Pure: no file, no clock, no network.
 
 Variables carry the name of the role that reads them; `playbooks/roles/*/meta/argument_specs.yml` types them.
+`log_level` concerns several: `playbooks/group_vars/all.yml` says what it is to each.
 """
 
 from __future__ import annotations
@@ -119,12 +120,14 @@ def _shared(plan: Plan, controller: Controller) -> Variables:
 def _host(tenant: TenantPlan, host: HostPlan, floating_address: str | None) -> Variables:
     rules = [rule_variables(rule) for rule in sorted(set(host.rules))]
     portal = _portal(tenant, host, floating_address) if host.workload == "portal" else {}
-    return {"firewall_rules": rules, **portal}
+    return {"log_level": tenant.placement.log_level, "firewall_rules": rules, **portal}
 
 
 def _bastion(plan: Plan) -> Variables:
-    rules = plan.platform.management.bastion_security_group.rules
+    management = plan.platform.management
+    rules = management.bastion_security_group.rules
     return {
+        "log_level": management.log_level,
         "firewall_rules": [rule_variables(rule) for rule in sorted(set(rules))],
         "ssh_forwarding": "local",
     }

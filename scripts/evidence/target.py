@@ -8,6 +8,7 @@ from ipaddress import IPv4Address, IPv4Network
 from scripts.access.ssh import BASTION
 from stacks.plan.model import HostPlan, Plan, Route, Rule, TenantPlan
 from stacks.request.fields import Side
+from stacks.request.model.handling import LogLevel
 
 PLATFORM = "platform"
 """The tenant id under which what is shared is audited; no tenant may have it."""
@@ -27,6 +28,7 @@ class Target:
         side: `external`, `internal` or `management`.
         gateway: where its default route leads; `None` where it must have none.
         routes: its routes beside the own segment and the default route.
+        log_level: what it must record, by the classification of its data.
     """
 
     tenant: str
@@ -41,6 +43,7 @@ class Target:
     workload: str
     hostnames: tuple[str, ...]
     published_ports: tuple[int, ...]
+    log_level: LogLevel
 
     @property
     def is_bastion(self) -> bool:
@@ -73,6 +76,7 @@ def _host(tenant: TenantPlan, host: HostPlan) -> Target:
         workload=host.workload,
         hostnames=host.hostnames,
         published_ports=host.published_ports,
+        log_level=tenant.placement.log_level,
     )
 
 
@@ -91,4 +95,5 @@ def _bastion(plan: Plan) -> Target:
         workload="base",
         hostnames=(),
         published_ports=(),
+        log_level=management.log_level,
     )

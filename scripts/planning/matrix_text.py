@@ -11,6 +11,7 @@ from rich.console import Group, RenderableType
 from rich.table import Table
 from rich.text import Text
 
+from stacks.plan.exchange import remark
 from stacks.plan.matrix import Matrix
 
 WIDEST = 12
@@ -19,12 +20,17 @@ WIDEST = 12
 CLOSED = "·"
 
 
-def table(matrix: Matrix) -> RenderableType:
-    """A grid with numbered columns while it fits, else one line for each pair that is open."""
+def table(matrix: Matrix, exchanges: int = 0) -> RenderableType:
+    """A grid with numbered columns while it fits, else one line for each pair that is open.
+
+    Args:
+        matrix: all of it, or the part of some tenants.
+        exchanges: how many are declared; none of them opens a pair.
+    """
     grid = _grid(matrix) if len(matrix.names) <= WIDEST else _list(matrix)
     pairs = len(matrix.sources) * len(matrix.names)
     note = f"{len(matrix.squares)} of {pairs} pairs are open, for the named services; all else is dropped."
-    return Group(grid, Text(note, "dim"))
+    return Group(grid, *(Text(line, "dim") for line in (note, remark(exchanges)) if line))
 
 
 def _grid(matrix: Matrix) -> Table:

@@ -23,7 +23,7 @@ CROWDED = 0.8
 
 
 def summary(reports: Sequence[Report]) -> RenderableType:
-    """One line for every tenant, and every flow that waits."""
+    """One line for every tenant, every flow that waits, and every exchange that is refused."""
     table = _table("tenant", "segments", "hosts", "published as", "flows")
     for report in reports:
         tenant = report.tenant
@@ -33,6 +33,8 @@ def summary(reports: Sequence[Report]) -> RenderableType:
     waiting = {flow: other for report in reports for flow, other in report.pending.items()}
     new = [report.tenant.id for report in reports if report.provisional]
     notes = [f"flow {flow}: closed until {_whose_word(other)}" for flow, other in waiting.items()]
+    refused = [item for report in reports for item in report.tenant.exchanges if item.refusals]
+    notes += [f"exchange {item}: refused, {'; '.join(item.refusals)}" for item in refused]
     notes += [f"addresses of {', '.join(new)} are proposed; `govcloud allocate` records them"] if new else []
     return Group(table, *(Text(f"○ {note}", "yellow") for note in notes))
 

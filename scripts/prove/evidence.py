@@ -8,6 +8,7 @@ from pathlib import Path
 from scripts.pages import environment
 from scripts.prove.matrix import matrix_of
 from scripts.prove.result import Proof, as_json
+from stacks.plan.exchange import remark
 
 TEMPLATES = Path(__file__).parent / "templates"
 
@@ -27,7 +28,8 @@ def page_of(proof: Proof) -> str:
     """The page: self-contained HTML that needs no network and no script."""
     allowed = [item for item in proof.observations if item.cell.allowed]
     template = environment(TEMPLATES).get_template("segmentation.html.j2")
-    return template.render(proof=proof, matrix=matrix_of(proof), allowed=allowed)
+    exchanges = remark(proof.exchanges)
+    return template.render(proof=proof, matrix=matrix_of(proof), allowed=allowed, exchanges=exchanges)
 
 
 def _replace(path: Path, text: str) -> None:

@@ -61,6 +61,7 @@ def prove(deployment: Deployment, report: Report) -> Proof:
         observations=observations,
         sides={str(Endpoint(tenant.id, segment.key)): segment.side for tenant, segment in segments(plan)},
         unprobed=(*unprobed(plan), *sorted(absent)),
+        exchanges=sum(len(tenant.exchanges) for tenant in plan.tenants),
     )
 
 

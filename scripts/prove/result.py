@@ -82,6 +82,7 @@ class Proof:
         observations: sorted by cell.
         sides: the side of every segment that was probed, by `tenant/segment`.
         unprobed: segments without a host and tenants that are not up, of which nothing is proved.
+        exchanges: how many crossings of the wall are declared; none of them opens a connection.
     """
 
     institution: str
@@ -91,6 +92,7 @@ class Proof:
     observations: tuple[Observation, ...]
     sides: Mapping[str, Side]
     unprobed: tuple[str, ...]
+    exchanges: int = 0
 
     @property
     def differences(self) -> tuple[Observation, ...]:
@@ -127,6 +129,7 @@ def as_json(proof: Proof) -> dict[str, object]:
         "reached": proof.reached,
         "differences": [str(item) for item in proof.differences],
         "unprobed": list(proof.unprobed),
+        "exchanges": proof.exchanges,
         "matrix": [_row(item) for item in proof.observations],
     }
 

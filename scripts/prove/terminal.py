@@ -9,6 +9,7 @@ from rich.text import Text
 
 from scripts.prove.matrix import Mark, Matrix, Square, matrix_of
 from scripts.prove.result import Proof
+from stacks.plan.exchange import remark
 
 STYLES = {Mark.OPEN: "green", Mark.BREACH: "bold white on red", Mark.MISSING: "bold black on yellow"}
 SIGNS = {Mark.OPEN: "{}", Mark.BREACH: "!{} (forbidden)", Mark.MISSING: "?{} (planned, but not reached)"}
@@ -18,7 +19,8 @@ def rendered(proof: Proof) -> RenderableType:
     """What a verb prints."""
     lines = [Text(f"✗ {item}", style="red" if item.reached else "yellow") for item in proof.differences]
     unproved = [Text(f"not probed: {', '.join(proof.unprobed)}", style="yellow")] if proof.unprobed else []
-    return Group(_table(matrix_of(proof)), *unproved, *lines, _verdict(proof))
+    crossings = [Text(remark(proof.exchanges), style="dim")] if proof.exchanges else []
+    return Group(_table(matrix_of(proof)), *crossings, *unproved, *lines, _verdict(proof))
 
 
 def _verdict(proof: Proof) -> Text:

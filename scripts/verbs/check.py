@@ -49,7 +49,8 @@ def register(app: typer.Typer) -> None:
         if explain is not None:
             out.print(page(explain), markup=False)
             return
-        zone, found = find(Settings.from_environment().tenants)
+        settings = Settings.from_environment()
+        zone, found = find(settings.tenants, settings.today)
         findings = concerned(found, files)
         form = Format.JSON if as_json else written
         _show(findings, form)

@@ -80,8 +80,11 @@ def register(app: typer.Typer) -> None:
 def _print_matrix(made: Plan, tenants: list[str] | None, form: Form) -> None:
     whole = matrix(made)
     shown = whole.of(select(made, tenants, everything=False)) if tenants else whole
+    exchanges = sum(
+        len(made.tenant(name).exchanges) for name in select(made, tenants, everything=not tenants)
+    )
     printers: dict[Form, Callable[[Matrix], None]] = {
-        Form.TABLE: lambda item: out.print(matrix_text.table(item), soft_wrap=False),
+        Form.TABLE: lambda item: out.print(matrix_text.table(item, exchanges), soft_wrap=False),
         Form.CSV: lambda item: typer.echo(matrix_text.as_csv(item), nl=False),
         Form.JSON: lambda item: typer.echo(json.dumps(matrix_text.as_json(item), ensure_ascii=False)),
         Form.SVG: lambda item: typer.echo(svg(made.platform.platform.name, item)),

@@ -2,7 +2,7 @@
 
 A flow inside a tenant needs that tenant's word; a flow between tenants exists only when both declare it. A
 flow to a shared service needs the consumer's word, the provider's and the operators' approval. No flow
-crosses the sides, whatever the requests say.
+crosses the sides, or joins tenants whose classifications may not be peers, whatever the requests say.
 """
 
 from __future__ import annotations
@@ -10,9 +10,10 @@ from __future__ import annotations
 from collections import Counter
 from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass
+from itertools import product
 
 from stacks.plan.naming import PLATFORM_STACK
-from stacks.request.fields import SHARED, Side
+from stacks.request.fields import SHARED, Classification, Side
 from stacks.request.platform import Platform
 from stacks.request.tenant import Flow, TenantRequest
 
@@ -69,19 +70,52 @@ def sides(platform: Platform, requests: Iterable[TenantRequest]) -> dict[Endpoin
     }
 
 
+@dataclass(frozen=True)
+class Bounds:
+    """What no agreement opens: a way through the wall, or between classifications that may not be peers.
+
+    Attributes:
+        sides: of every segment.
+        classes: of every tenant.
+        peers: pairs of classifications that may have to do with one another.
+    """
+
+    sides: Mapping[Endpoint, Side]
+    classes: Mapping[str, Classification]
+    peers: frozenset[tuple[Classification, Classification]]
+
+    @classmethod
+    def of(cls, platform: Platform, requests: tuple[TenantRequest, ...]) -> Bounds:
+        """The bounds that the requests give one another."""
+        classes = {request.id: request.classification for request in requests}
+        pairs = product(Classification, Classification)
+        peers = frozenset((one, other) for one, other in pairs if platform.peers(one, other))
+        return cls(sides(platform, requests), classes, peers)
+
+    def hold(self, flow: DeclaredFlow) -> bool:
+        """Whether a flow stays within them; one to a segment that nobody requests does not."""
+        source, target = self.sides.get(flow.source), self.sides.get(flow.target)
+        return source is not None and source is target and self.of_peers(flow.source, flow.target)
+
+    def of_peers(self, source: Endpoint, target: Endpoint) -> bool:
+        """Whether the tenants of two segments that exist are one, or may be peers."""
+        one, other = source.tenant, target.tenant
+        return one == other or (self.classes[one], self.classes[other]) in self.peers
+
+
 def agreed(platform: Platform, requests: Iterable[TenantRequest]) -> tuple[DeclaredFlow, ...]:
-    """Every flow that all whom it concerns declare or approve and that stays on one side, sorted."""
+    """Every flow that all whom it concerns declare or approve and that stays within bounds, sorted."""
     requests = tuple(requests)
-    known = sides(platform, requests)
+    bounds = Bounds.of(platform, requests)
     found = {
         flow
         for flow, count in _declarations(requests).items()
-        if count == len(flow.tenants) and SHARED not in flow.tenants and _same_side(flow, known)
+        if count == len(flow.tenants) and SHARED not in flow.tenants and bounds.hold(flow)
     }
     offers = _offers(platform, requests)
     for wish in _wishes(requests):
         if _approved(platform, wish):
-            found.update(_answers(wish, offers, known))
+            found.update(_answers(wish, offers, bounds))
     return tuple(sorted(found))
 
 
@@ -108,11 +142,11 @@ def waiting(platform: Platform, requests: Iterable[TenantRequest]) -> dict[Decla
         for tenant in sorted(flow.tenants)
         if (flow, tenant) not in spoken
     }
-    offers, known = _offers(platform, requests), sides(platform, requests)
+    offers, bounds = _offers(platform, requests), Bounds.of(platform, requests)
     for wish in _wishes(requests):
         if not _approved(platform, wish):
             missing[wish] = PLATFORM_STACK
-        elif not any(_answers(wish, offers, known)):
+        elif not any(_answers(wish, offers, bounds)):
             missing[wish] = platform.shared_services[wish.target.segment].provider
     return dict(sorted(missing.items()))
 
@@ -143,14 +177,12 @@ def _approved(platform: Platform, wish: DeclaredFlow) -> bool:
     return shared is not None and wish.source.tenant in shared.approved and wish.service in shared.services
 
 
-def _answers(
-    wish: DeclaredFlow, offers: tuple[DeclaredFlow, ...], known: Mapping[Endpoint, Side]
-) -> Iterator[DeclaredFlow]:
-    """The flows that an approved wish becomes: one for every segment that the provider offers on its side."""
+def _answers(wish: DeclaredFlow, offers: tuple[DeclaredFlow, ...], bounds: Bounds) -> Iterator[DeclaredFlow]:
+    """The flows that an approved wish becomes: one for every segment that the provider may offer to it."""
     for offer in offers:
         if (offer.source, offer.service) == (wish.target, wish.service):
             flow = DeclaredFlow(wish.source, offer.target, wish.service)
-            if _same_side(flow, known):
+            if bounds.hold(flow):
                 yield flow
 
 
@@ -162,8 +194,3 @@ def _declared_by(request: TenantRequest) -> set[DeclaredFlow]:
     """A tenant's word counts for its own flows only, not for those of strangers."""
     flows = {absolute(item, request.id) for item in request.flows}
     return {flow for flow in flows if request.id in flow.tenants}
-
-
-def _same_side(flow: DeclaredFlow, known: Mapping[Endpoint, Side]) -> bool:
-    source, target = known.get(flow.source), known.get(flow.target)
-    return source is not None and source is target

@@ -10,7 +10,7 @@ from stacks.plan import flows
 from stacks.plan.addressing import host_keys
 from stacks.plan.allocation import require_distinct, require_fit
 from stacks.plan.dedicated import require_same_wire, router_number
-from stacks.plan.flows import Endpoint
+from stacks.plan.flows import Bounds, Endpoint
 from stacks.plan.ledger import Ledger, read_ledger
 from stacks.plan.model import Plan
 from stacks.plan.platform import plan_platform
@@ -51,7 +51,7 @@ def plan_landing_zone(
             for request in requests
             for segment in request.segments
         },
-        sides=flows.sides(platform, requests),
+        bounds=Bounds.of(platform, requests),
         requests={request.id: request for request in requests},
         on=on,
     )

@@ -18,6 +18,7 @@ from stacks.plan.exchange import ExchangePlan
 from stacks.plan.grants import Grant
 from stacks.plan.placement import ORDINARY, Placement
 from stacks.request.fields import Side
+from stacks.request.model.handling import LogLevel
 from stacks.request.platform import Platform, QuotaClass
 from stacks.request.tenant import Site, TenantRequest
 
@@ -242,6 +243,7 @@ class ManagementPlan:
         gateway: the platform router's address in the management network.
         bastion: the bastion's address; the only source of host administration.
         pool: addresses that Neutron may hand out by itself.
+        log_level: what the bastion logs: all, because everybody who administers passes there.
     """
 
     network: IPv4Network
@@ -250,6 +252,7 @@ class ManagementPlan:
     pool: tuple[IPv4Address, IPv4Address]
     operators: tuple[IPv4Network, ...]
     bastion_security_group: SecurityGroupPlan
+    log_level: LogLevel = "full"
 
 
 @dataclass(frozen=True)

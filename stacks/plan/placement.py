@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 
 from stacks.request.fields import Classification
-from stacks.request.model.handling import HELD
+from stacks.request.model.handling import HELD, LogLevel
 from stacks.request.platform import Platform
 from stacks.request.tenant import TenantRequest
 
@@ -17,13 +17,13 @@ class Placement:
     Attributes:
         availability_zone: of the hosts; `None` where the platform sets none apart.
         volume_type: of the volumes; `None` where the cloud has no encrypted one. No volume is built yet.
-        log_level: what the hosts log; built by a later release.
+        log_level: what the hosts log.
         peers: classifications of the tenants that it may have flows with.
     """
 
     availability_zone: str | None = None
     volume_type: str | None = None
-    log_level: str = "standard"
+    log_level: LogLevel = "standard"
     peers: tuple[Classification, ...] = HELD
 
 

@@ -10,7 +10,7 @@ from stacks.plan import rules
 from stacks.plan.addressing import automatic_pool, transit_address
 from stacks.plan.dedicated import provider_segment
 from stacks.plan.exchange import exchanges
-from stacks.plan.flows import DeclaredFlow, Endpoint
+from stacks.plan.flows import Bounds, DeclaredFlow, Endpoint
 from stacks.plan.grants import grants
 from stacks.plan.ledger import TenantAddresses
 from stacks.plan.lineage import ancestors
@@ -39,7 +39,7 @@ class Neighbourhood:
         flows: the agreed flows of each tenant that has some.
         networks: the network of every segment.
         numbers: the ledger's ordinal of the router that each segment hangs on.
-        sides: the side of every segment.
+        bounds: what no agreement opens; knows the side of every segment.
         requests: every request, by its id.
         on: the day that is planned; without one, no season holds.
     """
@@ -47,7 +47,7 @@ class Neighbourhood:
     flows: dict[str, tuple[DeclaredFlow, ...]]
     networks: dict[Endpoint, IPv4Network]
     numbers: dict[Endpoint, int]
-    sides: dict[Endpoint, Side]
+    bounds: Bounds
     requests: dict[str, TenantRequest]
     on: date | None = None
 
@@ -77,7 +77,7 @@ def plan_tenant(
             for host in request.hosts
             for index in range(1, host_count(request, host, around.on) + 1)
         ),
-        exchanges=exchanges(request, around.requests, around.on),
+        exchanges=exchanges(request, around.bounds, around.on),
     )
 
 
@@ -99,7 +99,7 @@ def _segment(
     request: TenantRequest, segment: Segment, platform: PlatformPlan, around: Neighbourhood
 ) -> SegmentPlan:
     endpoint = Endpoint(request.id, segment.name)
-    cidr, side = around.networks[endpoint], around.sides[endpoint]
+    cidr, side = around.networks[endpoint], around.bounds.sides[endpoint]
     name = f"{request.id}-{segment.name}"
     management, own_flows = platform.management, around.flows.get(request.id, ())
     return SegmentPlan(

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from stacks.request.fields import SHARED
 from stacks.request.model.exchange import Exchange
+from stacks.request.platform import Platform
 from stacks.request.tenant import Flow
 
 
@@ -22,3 +23,10 @@ def shared_ends(flow: Flow) -> dict[str, str]:
     """The name of the shared service under `from` or `to`, where one stands there."""
     ends = {"from": flow.source, "to": flow.target}
     return {key: end.partition("/")[2] for key, end in ends.items() if end.startswith(f"{SHARED}/")}
+
+
+def answering(end: str, platform: Platform) -> str:
+    """The tenant whose segment an end is; behind a shared service that is its provider."""
+    tenant, _, name = end.partition("/")
+    shared = platform.shared_services.get(name) if tenant == SHARED else None
+    return shared.provider if shared else tenant

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
+from datetime import date
 from functools import cached_property
 from pathlib import Path
 from typing import Generic, TypeVar
@@ -68,11 +69,13 @@ class LandingZone:
     Attributes:
         tenants: sorted by id.
         unread: ids of tenants whose files are there but could not be read; they are not "unknown".
+        on: the day of the check; without one, nothing expires.
     """
 
     platform: Source[Platform]
     tenants: tuple[Source[TenantRequest], ...]
     unread: frozenset[str] = frozenset()
+    on: date | None = None
 
     @property
     def requests(self) -> tuple[TenantRequest, ...]:
@@ -90,8 +93,13 @@ class LandingZone:
         }
 
 
-def check(folder: Path) -> tuple[LandingZone | None, list[Diagnostic]]:
-    """Read every file of the folder; the landing zone is `None` when a file could not be parsed."""
+def check(folder: Path, on: date | None = None) -> tuple[LandingZone | None, list[Diagnostic]]:
+    """Read every file of the folder; the landing zone is `None` when a file could not be parsed.
+
+    Args:
+        folder: the tenants' requests and the platform file.
+        on: the day for which warnings tell what has expired; errors never depend on it.
+    """
     platform_path = folder / PLATFORM_FILE
     if not platform_path.exists():
         return None, [Diagnostic(NO_PLATFORM, Position(platform_path))]
@@ -108,7 +116,7 @@ def check(folder: Path) -> tuple[LandingZone | None, list[Diagnostic]]:
         return None, in_order(findings)
     read = sorted(filter(None, tenants.values()), key=lambda source: source.value.id)
     unread = frozenset(name for name, source in tenants.items() if source is None)
-    zone = LandingZone(platform, tuple(read), unread)
+    zone = LandingZone(platform, tuple(read), unread, on)
     findings += [finding for rule in rules.ALL for finding in rule.check(zone)]
     return (None if unread else zone), in_order(findings)
 

@@ -254,3 +254,7 @@ class Platform(Model):
         return {str(name): item for name, item in self.classifications.items()}.get(
             str(classification), Handling()
         )
+
+    def peers(self, one: Classification, other: Classification) -> bool:
+        """Whether tenants of two classifications may have to do with one another: each names the other."""
+        return other in self.handling(one).peers and one in self.handling(other).peers

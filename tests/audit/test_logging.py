@@ -11,9 +11,11 @@ import pytest
 
 from scripts.evidence.finding import equal, holds, nothing
 from scripts.evidence.host.facts import HostFacts
-from scripts.evidence.host.system import records
+from scripts.evidence.host.system import ended_records, records
+from scripts.evidence.target import Target
 
 SIX_MONTHS = 180 * 86_400
+THREE_YEARS = 3 * 365 * 86_400
 UNITS = {"s": 1, "sec": 1, "min": 60, "h": 3600, "hour": 3600, "day": 86_400, "d": 86_400, "week": 604_800,
          "w": 604_800, "month": 2_629_800, "M": 2_629_800, "year": 31_557_600, "y": 31_557_600}  # fmt: skip
 SIZE = re.compile(r"^\d+(\.\d+)?[KMGT]?$")
@@ -26,6 +28,12 @@ def seconds(text: str) -> float:
         return -1
     unit = found.group(2)
     return int(found.group(1)) * UNITS.get(unit if unit == "M" else unit.lower().rstrip("s") or "s", 0)
+
+
+def kept(facts: HostFacts, span: float) -> bool:
+    """Whether records are kept that long; 0 is no limit."""
+    text = facts.journald.get("MaxRetentionSec", "")
+    return text == "0" or seconds(text) >= span
 
 
 @pytest.mark.control("8.1.4.3-c", "8.1.3.5-c")
@@ -44,11 +52,10 @@ def test_journal_persistent(facts: HostFacts) -> None:
 @pytest.mark.control("8.1.4.3-c", "8.1.3.5-c", "8.1.5.4-d")
 def test_retention(facts: HostFacts) -> None:
     """Records are kept for six months at the least."""
-    text = facts.journald.get("MaxRetentionSec", "")
     holds(
-        text == "0" or seconds(text) >= SIX_MONTHS,
+        kept(facts, SIX_MONTHS),
         expected="MaxRetentionSec of at least six months, or 0 for no limit",
-        observed=text or "not set",
+        observed=facts.journald.get("MaxRetentionSec", "not set"),
         do="Set MaxRetentionSec=1year in journald.conf.d.",
     )
 
@@ -95,6 +102,18 @@ def test_login_recorded(facts: HostFacts, login: str) -> None:
         observed=[item.message for item in found[-2:]],
         do="Set LogLevel VERBOSE for sshd.",
     )
+
+
+@pytest.mark.control("8.1.4.3-a", "8.1.3.5-a", "8.1.3.5-d")
+def test_level_of_class(facts: HostFacts, target: Target) -> None:
+    """The host logs as much as its classification asks for, and no more."""
+    observed = {
+        "new connections": facts.ruleset.noted >= {"input", "output"},
+        "typed commands": bool(facts.read(ended_records, "commands")),
+        "kept for three years": kept(facts, THREE_YEARS),
+    }
+    wanted = dict.fromkeys(observed, target.log_level == "full")
+    equal(observed, wanted, do="Run `govcloud deploy`; see `classifications` in platform.yaml.")
 
 
 @pytest.mark.control("8.1.4.3-d", "8.1.4.3-a")

@@ -125,9 +125,9 @@ def test_servers_running(cloud: CloudFacts, tenant: TenantPlan) -> None:
     )
 
 
-@pytest.mark.control("8.1.2.1-a", "8.2.5.1-a", "8.2.4.4-b")
+@pytest.mark.control("8.1.2.1-a", "8.2.5.1-a", "8.2.4.4-b", "8.1.2.1-c")
 def test_servers_as_planned(cloud: CloudFacts, tenant: TenantPlan, plan_of_platform: PlatformPlan) -> None:
-    """Every server has the planned size and was started from the planned image with the operators' key."""
+    """Every server has the planned size, image and key, and runs where its classification wants it."""
     images = {item.id for item in cloud.images if item.name == plan_of_platform.platform.cloud.image}
     found = servers(cloud, tenant)
     wrong = [
@@ -135,12 +135,14 @@ def test_servers_as_planned(cloud: CloudFacts, tenant: TenantPlan, plan_of_platf
         for host in tenant.hosts
         if host.name not in found or not as_planned(found[host.name], host, tenant, images)
     ]
-    nothing(wrong, expected="flavor, image and key of the plan", do=UP)
+    nothing(wrong, expected="flavor, image, key and availability zone of the plan", do=UP)
 
 
 def as_planned(server: Server, host: HostPlan, tenant: TenantPlan, images: set[str]) -> bool:
     """Whether one server is what the plan says."""
-    return (server.flavor, server.key) == (f"govcloud-{host.flavor}", tenant.id) and server.image in images
+    placed = tenant.placement.availability_zone in (None, server.zone)
+    made = (server.flavor, server.key) == (f"govcloud-{host.flavor}", tenant.id)
+    return placed and made and server.image in images
 
 
 @pytest.mark.control("8.1.2.1-a", "8.2.5.1-a")

@@ -9,15 +9,17 @@ from typing import Any
 import pulumi
 import pytest
 from pulumi.runtime import MockCallArgs, MockResourceArgs, Mocks
+from pulumi.runtime.mocks import MockMonitor
 
 from stacks.outputs import PlatformOutputs, SideOutputs
 
 
 class Recorder(Mocks):
-    """Keeps every registered resource."""
+    """Keeps every registered resource, and what each depends on, by type and name."""
 
     def __init__(self) -> None:
         self.resources: list[MockResourceArgs] = []
+        self.dependencies: dict[tuple[str, str], tuple[str, ...]] = {}
 
     def new_resource(self, args: MockResourceArgs) -> tuple[str, dict[str, Any]]:
         self.resources.append(args)
@@ -35,6 +37,18 @@ class Recorder(Mocks):
         return [item for item in self.resources if item.typ.endswith(suffix)]
 
 
+class Monitor(MockMonitor):
+    """Sees the requests themselves: Pulumi shows mocks no dependencies."""
+
+    def __init__(self, recorder: Recorder) -> None:
+        super().__init__(recorder)
+        self.recorder = recorder
+
+    def RegisterResource(self, request: Any) -> Any:  # noqa: ANN401, N802 - Pulumi's
+        self.recorder.dependencies[request.type, request.name] = tuple(request.dependencies)
+        return super().RegisterResource(request)  # type: ignore[no-untyped-call]
+
+
 LOOP = asyncio.new_event_loop()
 """Never closed: Pulumi's mocks leave loops of their own on its worker threads, which would be found then."""
 
@@ -44,7 +58,8 @@ def recorder() -> Iterator[Recorder]:
     """Mocks that keep what is registered; other tests' `asyncio.run` leaves the thread without a loop."""
     asyncio.set_event_loop(LOOP)
     mocks = Recorder()
-    pulumi.runtime.set_mocks(mocks, project="govcloud", stack="test", preview=False)
+    monitor = Monitor(mocks)
+    pulumi.runtime.set_mocks(mocks, project="govcloud", stack="test", preview=False, monitor=monitor)
     yield mocks
     asyncio.set_event_loop(None)
 

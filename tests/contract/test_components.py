@@ -155,6 +155,16 @@ def test_floating_addresses_only_for_published_hosts(
 
 
 @TENANTS
+def test_a_host_that_leaves_is_out_of_service_before_it_is_removed(
+    recorder: Recorder, plan: TenantPlan, platform_outputs: PlatformOutputs, settings: Settings
+) -> None:
+    build(plan, platform_outputs, settings)
+    for address in recorder.of(":FloatingIp"):
+        needed = recorder.dependencies[address.typ, address.name]
+        assert any(urn.endswith(f"compute/instance:Instance::{address.name}") for urn in needed)
+
+
+@TENANTS
 def test_only_routers_with_published_hosts_reach_the_provider(
     recorder: Recorder, plan: TenantPlan, platform_outputs: PlatformOutputs, settings: Settings
 ) -> None:

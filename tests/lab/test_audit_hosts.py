@@ -10,6 +10,7 @@ from dataclasses import dataclass
 import pytest
 
 from scripts.access.deployment import Deployment
+from scripts.access.ssh import BASTION
 from scripts.evidence.host.gather import connect
 from tests.lab.conftest import Command
 
@@ -93,6 +94,11 @@ BASE = (
         frozenset({"logging/journal_persistent"}),
     ),
     Mutation(
+        "printf '[Journal]\\nMaxRetentionSec=5year\\n' > /etc/systemd/journald.conf.d/99-b.conf",
+        "rm /etc/systemd/journald.conf.d/99-b.conf",
+        frozenset({"logging/level_of_class"}),
+    ),
+    Mutation(
         "echo 'deb http://198.51.100.1/debian bookworm main' > /etc/apt/sources.list.d/a.list",
         "rm /etc/apt/sources.list.d/a.list",
         frozenset({"packages/only_planned_source", "packages/source_signed"}),
@@ -101,6 +107,19 @@ BASE = (
         "cp -a /usr/bin/sudoreplay /root/sudoreplay && echo >> /usr/bin/sudoreplay",
         "mv /root/sudoreplay /usr/bin/sudoreplay",
         frozenset({"packages/programs_unchanged"}),
+    ),
+)
+
+FULL = (
+    Mutation(
+        "cp -a /etc/bash.bashrc /root/bashrc; sed -i '/^# BEGIN of what/,/^# END of what/d' /etc/bash.bashrc",
+        "mv /root/bashrc /etc/bash.bashrc",
+        frozenset({"logging/level_of_class"}),
+    ),
+    Mutation(
+        "cp -a /etc/nftables.conf /root/; sed -i /new-output/d /etc/nftables.conf; systemctl reload nftables",
+        "mv /root/nftables.conf /etc/; systemctl reload nftables",
+        frozenset({"logging/level_of_class"}),
     ),
 )
 
@@ -163,6 +182,14 @@ def test_each_break_of_a_host_turns_its_checks_red(deployment: Deployment, govcl
     with broken(deployment, BASE_HOST, BASE):
         assert red(govcloud, BASE_HOST) == set().union(*(mutation.red for mutation in BASE))
     assert red(govcloud, BASE_HOST) == set()
+
+
+def test_a_bastion_that_logs_less_than_it_must_is_found(deployment: Deployment, govcloud: Command) -> None:
+    assert red(govcloud, BASTION) == set()
+    for mutation in FULL:
+        with broken(deployment, BASTION, (mutation,)):
+            assert red(govcloud, BASTION) == mutation.red
+    assert red(govcloud, BASTION) == set()
 
 
 def test_each_break_of_a_portal_turns_its_checks_red(deployment: Deployment, govcloud: Command) -> None:

@@ -17,7 +17,8 @@ from scripts.access.deployment import Deployment
 from scripts.doctor.check import Examination, Result, State, examine, registry
 from scripts.doctor.keystone import identity
 from stacks.plan.model import Plan
-from stacks.request.model.handling import DedicatedNetworks
+from stacks.request.fields import Classification
+from stacks.request.model.handling import DedicatedNetworks, Handling
 
 pytestmark = [
     pytest.mark.lab,
@@ -102,6 +103,17 @@ def test_a_physical_network_that_no_host_carries_is_found(examination: Examinati
     results = _results(replace(examination, plan=plan))
     assert "nowhere: 0 of 1 hosts carry it (not: labhost)" in results["dedicated-networks"].finding.detail
     assert not any(result.fatal for result in results.values())
+
+
+def test_a_zone_that_does_not_exist_is_found_with_those_that_do(examination: Examination) -> None:
+    platform = examination.plan.platform.platform
+    handling = {Classification.SENSITIVE: Handling(availability_zone="secured")}
+    changed = replace(
+        examination.plan.platform, platform=platform.model_copy(update={"classifications": handling})
+    )
+    wrong = _wrong(replace(examination, plan=replace(examination.plan, platform=changed)))
+    assert list(wrong) == ["availability-zones"]
+    assert "secured (for sensitive data); there are: nova" in wrong["availability-zones"]
 
 
 def test_an_image_that_is_neither_there_nor_a_file_is_found(examination: Examination, tmp_path: Path) -> None:

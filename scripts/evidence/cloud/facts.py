@@ -177,7 +177,11 @@ class SubnetPool:
 
 @dataclass(frozen=True)
 class Server:
-    """A Nova server."""
+    """A Nova server.
+
+    Attributes:
+        zone: the availability zone that it runs in.
+    """
 
     id: str
     name: str
@@ -186,6 +190,7 @@ class Server:
     flavor: str
     image: str
     key: str
+    zone: str
 
 
 @dataclass(frozen=True)

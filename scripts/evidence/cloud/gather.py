@@ -210,6 +210,7 @@ def _servers(connection: Connection) -> tuple[facts.Server, ...]:
             flavor=item.flavor.original_name or item.flavor.name,
             image=(item.image and item.image.id) or "",
             key=item.key_name or "",
+            zone=item.availability_zone or "",
         )
         for item in connection.compute.servers(all_projects=True)
     )

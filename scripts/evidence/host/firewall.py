@@ -73,6 +73,7 @@ class Ruleset:
         stateful: hooks on which returning traffic passes by the state of its connection.
         invalid_dropped: hooks on which packets without a valid state are dropped.
         logged: hooks on which refused packets are logged.
+        noted: hooks on which every new connection is logged.
     """
 
     chains: tuple[BaseChain, ...]
@@ -81,6 +82,7 @@ class Ruleset:
     stateful: frozenset[str]
     invalid_dropped: frozenset[str]
     logged: frozenset[str]
+    noted: frozenset[str]
 
     def policies(self, hook: str) -> frozenset[str]:
         """Policies of the filter chains on one hook that see both IPv4 and IPv6."""
@@ -109,11 +111,16 @@ def read_ruleset(text: str) -> Ruleset:
         stateful=frozenset(reader.stateful),
         invalid_dropped=frozenset(reader.invalid),
         logged=frozenset(reader.logged),
+        noted=frozenset(reader.noted),
     )
 
 
 def _key(item: Mapping[str, Json], name: str) -> Key:
     return item["family"], item["table"], item[name]
+
+
+def _tests(rule: Mapping[str, Json]) -> list[Json]:
+    return [expression["match"] for expression in rule["expr"] if "match" in expression]
 
 
 def _base(chain: Mapping[str, Json]) -> BaseChain:
@@ -133,6 +140,7 @@ class _Reader:
     stateful: set[str] = field(default_factory=set)
     invalid: set[str] = field(default_factory=set)
     logged: set[str] = field(default_factory=set)
+    noted: set[str] = field(default_factory=set)
 
     def read(self, rule: Mapping[str, Json]) -> None:
         try:
@@ -145,7 +153,7 @@ class _Reader:
         kinds = {next(iter(expression)): expression for expression in rule["expr"]}
         verdict = next((kind for kind in kinds if kind in VERDICTS), None)
         if "log" in kinds:
-            self.logged.add(hook)
+            self.log(rule, hook)
         if hook in HOOKS and verdict in ("drop", "reject"):
             self.refuse(rule, hook)
         elif hook in HOOKS and verdict == "accept":
@@ -164,12 +172,23 @@ class _Reader:
                 raise NotUnderstoodError
         return match
 
+    def log(self, rule: Mapping[str, Json], hook: str) -> None:
+        """A rule that logs all that came so far, or new connections; a part of them counts for nothing."""
+        if not _tests(rule):
+            self.logged.add(hook)
+        elif self.only_state(rule) == {"new"}:
+            self.noted.add(hook)
+
     def refuse(self, rule: Mapping[str, Json], hook: str) -> None:
         """A rule that refuses can only tighten; what matters is whether it is the one for invalid packets."""
-        tests = [expression["match"] for expression in rule["expr"] if "match" in expression]
-        by_state = len(tests) == 1 and tests[0]["left"] == {"ct": {"key": "state"}}
-        if by_state and set(self.values(tests[0]["right"], rule)) == {"invalid"}:
+        if self.only_state(rule) == {"invalid"}:
             self.invalid.add(hook)
+
+    def only_state(self, rule: Mapping[str, Json]) -> set[Json]:
+        """The states of connections that a rule tests for, if it tests for nothing else."""
+        tests = _tests(rule)
+        by_state = len(tests) == 1 and tests[0]["left"] == {"ct": {"key": "state"}}
+        return set(self.values(tests[0]["right"], rule)) if by_state else set()
 
     def values(self, right: Json, rule: Mapping[str, Json]) -> Iterator[Json]:
         """The values that a test compares with, sets looked up."""

@@ -134,8 +134,11 @@ class Subject:
     canary: str
 
 
-DROPS = "journalctl -q --no-pager -o cat -n 300 --since '-2min' -t ulogd"
+DROPS = "journalctl -q --no-pager -o cat -n 300 --since '-2min' -t ulogd -g drop-"
 """What the firewall refused in the last minutes; the canary is sent before it is read."""
+
+MARK = ": govcloud-audit"
+"""A command that does nothing, typed into an interactive shell to see whether it is recorded."""
 
 CANARY_PORT = 33434
 OUTSIDE = "192.0.2.1"
@@ -145,10 +148,15 @@ OUTSIDE = "192.0.2.1"
 def questions_for(subject: Subject) -> dict[str, str]:
     """All questions for one host."""
     session = 'umask; echo "TMOUT=$TMOUT"; readonly -p | grep -c TMOUT; ulimit -H -c'
+    typed = f"runuser -l {subject.login} -c 'HISTFILE= bash -i'"
     return {
         **QUESTIONS,
         "sshd": f"sshd -T -C user={subject.login},host=bastion,addr={subject.bastion},laddr=0.0.0.0,lport=22",
         "session": f"runuser -l {subject.login} -c {shlex.quote(session)}; true",
+        "commands": (
+            f'now=$(date +%s%N); echo "{MARK} $now" | {typed} >/dev/null 2>&1; journalctl --sync; '
+            f'{JOURNAL} -t command -g "govcloud-audit $now"; echo end'
+        ),
         "canary_near": _canary(subject.canary),
         "canary_outside": _canary(OUTSIDE),
         "drops": f"{_canary(subject.canary)} >/dev/null; sleep 1.3; {DROPS}; echo end",

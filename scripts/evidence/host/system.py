@@ -212,6 +212,18 @@ def records(text: str) -> tuple[Record, ...]:
     return tuple(_record(json.loads(line)) for line in text.splitlines() if line.strip())
 
 
+def ended_records(text: str) -> tuple[Record, ...]:
+    """The same, closed by a line `end`, because there may be none.
+
+    Raises:
+        ValueError: the end is missing.
+    """
+    *lines, last = text.splitlines()
+    if last != "end":
+        raise ValueError("the answer has no end")
+    return records("\n".join(lines))
+
+
 def _record(entry: Mapping[str, Any]) -> Record:
     return Record(
         seconds=int(entry["__REALTIME_TIMESTAMP"]) / 1_000_000,

@@ -2,11 +2,15 @@
 
 from __future__ import annotations
 
+import datetime
 from typing import Annotated, Literal
 
 from pydantic import Field
 
 from stacks.request.fields import DataClass, Day, FlowEnd, Model, Name, Text, example
+
+ALWAYS = "malware"
+"""What every file is examined for, whatever else is asked."""
 
 APPROVERS = ("owner", "security")
 """Who must approve: the department that owns the data, and the security office; two different people."""
@@ -55,3 +59,12 @@ class Exchange(Model):
     """Two are needed: one by the `owner`, one by the `security` office, from different people."""
     expiry: Annotated[Day, example("2027-10-31")]
     """The last day on which it is open, at most a year after the later approval."""
+
+    @property
+    def approved_on(self) -> datetime.date:
+        """The day of the latest approval, from which on it counts.
+
+        Raises:
+            ValueError: nobody has approved it.
+        """
+        return max(item.date for item in self.approvals)

@@ -8,6 +8,9 @@ from pydantic import Field
 
 from stacks.request.fields import Classification, DataClass, FlowEnd, GroupName, Label, Model, example
 
+LogLevel = Literal["standard", "full"]
+"""What a host records; `docs/ops.md` says what `full` adds."""
+
 HELD: tuple[DataClass, ...] = (Classification.PUBLIC, Classification.INTERNAL, Classification.SENSITIVE)
 """The classifications that this cloud may hold."""
 
@@ -21,8 +24,8 @@ class Handling(Model):
     """The availability zone of a host aggregate that such hosts run in; the cloud's default without it."""
     volume_type: Annotated[Label | None, example("encrypted")] = None
     """The cloud's volume type for such data. No volume is built yet."""
-    log_level: Literal["standard", "full"] = "standard"
-    """What such hosts log; recorded for a later release."""
+    log_level: LogLevel = "standard"
+    """What such hosts log: `full` adds every new connection and every command that a person types."""
 
 
 class Administration(Model):

@@ -21,7 +21,8 @@ def check(zone: LandingZone) -> Iterator[Diagnostic]:
     """Yield every exchange that was approved for longer than a year, or for no day at all."""
     for source in zone.tenants:
         for index, exchange in enumerate(source.value.exchanges):
-            days = [item.date for item in exchange.approvals]
-            if days and not max(days) <= exchange.expiry <= max(days) + YEAR:
-                first, last = max(days), max(days) + YEAR
+            if not exchange.approvals:
+                continue
+            first, last = exchange.approved_on, exchange.approved_on + YEAR
+            if not first <= exchange.expiry <= last:
                 yield source.finding(CODE, "exchanges", index, "expiry", first=first, last=last)

@@ -6,6 +6,7 @@ from collections.abc import Iterator
 from typing import TYPE_CHECKING
 
 from stacks.request.diagnostics import Diagnostic
+from stacks.request.model.exchange import ALWAYS
 
 if TYPE_CHECKING:
     from stacks.request.landing_zone import LandingZone
@@ -17,5 +18,5 @@ def check(zone: LandingZone) -> Iterator[Diagnostic]:
     """Yield every exchange whose files are not examined for malware."""
     for source in zone.tenants:
         for index, exchange in enumerate(source.value.exchanges):
-            if "malware" not in exchange.inspection:
+            if ALWAYS not in exchange.inspection:
                 yield source.finding(CODE, "exchanges", index, "inspection")

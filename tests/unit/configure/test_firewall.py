@@ -5,7 +5,7 @@ from __future__ import annotations
 import json
 import shutil
 import subprocess
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from ipaddress import IPv4Network
 from pathlib import Path
 from typing import Any
@@ -25,15 +25,18 @@ Found = tuple[Direction, str, int, IPv4Network]
 def rulesets(hosts: dict[str, dict[str, Any]], tmp_path: Path) -> dict[str, list[dict[str, Any]]]:
     """What the kernel lists for each host, after loading its file in a network namespace of its own."""
     return {
-        name: json.loads(_listed(variables["firewall_rules"], tmp_path / name))["nftables"]
-        for name, variables in hosts.items()
+        name: json.loads(_listed(variables, tmp_path / name))["nftables"] for name, variables in hosts.items()
     }
 
 
-def _listed(firewall_rules: list[dict[str, Any]], path: Path) -> str:
+def _listed(host: Mapping[str, Any], path: Path) -> str:
     if shutil.which("nft") is None or shutil.which("unshare") is None:
         pytest.skip("nftables is not installed here")
-    path.write_text(render("firewall", "nftables.conf.j2", firewall_rules=firewall_rules))
+    fully = host["log_level"] == "full"
+    rules = host["firewall_rules"]
+    path.write_text(
+        render("firewall", "nftables.conf.j2", firewall_rules=rules, firewall_new_connections=fully)
+    )
     script = f"nft -f {path} && nft -f {path} && nft -j list ruleset"
     command = ["unshare", "--map-root-user", "--net", "sh", "-c", script]
     done = subprocess.run(command, capture_output=True, text=True, check=False)
@@ -96,6 +99,20 @@ def test_a_range_of_ports_is_read_back_as_it_was_planned(tmp_path: Path) -> None
         Rule(Direction.INGRESS, "udp", 5060, remote, "voice"),
         Rule(Direction.INGRESS, "udp", 10000, remote, "voice", 10199),
     ]
-    found = read_ruleset(_listed(list(map(rule_variables, rules)), tmp_path / "nftables.conf"))
+    host = {"log_level": "standard", "firewall_rules": list(map(rule_variables, rules))}
+    found = read_ruleset(_listed(host, tmp_path / "nftables.conf"))
+    assert found.openings == set(map(Opening.of, rules))
+    assert found.foreign == ()
+
+
+@pytest.mark.parametrize(("level", "hooks"), [("full", {"input", "output"}), ("standard", set())])
+def test_the_log_level_decides_whether_new_connections_are_logged(
+    level: str, hooks: set[str], tmp_path: Path
+) -> None:
+    rules = [Rule(Direction.INGRESS, "tcp", 22, IPv4Network("10.255.0.10/32"), "administration")]
+    host = {"log_level": level, "firewall_rules": list(map(rule_variables, rules))}
+    found = read_ruleset(_listed(host, tmp_path / "nftables.conf"))
+    assert found.noted == hooks
+    assert found.logged == {"input", "forward", "output"}
     assert found.openings == set(map(Opening.of, rules))
     assert found.foreign == ()

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import copy
 import json
+from dataclasses import replace
 
 import pytest
 from hypothesis import given
@@ -49,6 +50,18 @@ def test_only_the_bastion_forwards(
     assert [name for name, variables in hosts.items() if "ssh_forwarding" in variables] == [BASTION]
     rules = {rule["key"] for rule in hosts[BASTION]["firewall_rules"]}
     assert rules == {rule.key for rule in plan.platform.management.bastion_security_group.rules}
+
+
+def test_every_host_logs_at_the_level_of_its_class(
+    plan: Plan, built: dict[str, TenantOutputs], controller: Controller
+) -> None:
+    secret = plan.tenant("taihe-office")
+    secret = replace(secret, placement=replace(secret.placement, log_level="full"))
+    others = tuple(tenant for tenant in plan.tenants if tenant.id != secret.id)
+    changed = replace(plan, tenants=(secret, *others))
+    hosts = inventory(changed, built, everything(changed), controller)["all"]["hosts"]
+    full = {name for name, variables in hosts.items() if variables["log_level"] == "full"}
+    assert full == {BASTION, *(host.name for host in secret.hosts)}
 
 
 def test_hosts_of_other_tenants_stay_out(

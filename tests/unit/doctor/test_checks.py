@@ -10,13 +10,14 @@ from openstack.config import OpenStackConfig
 from openstack.connection import Connection
 
 from scripts.doctor.check import Check, Examination, Finding, Severity, State, examine, missing, ok, registry
+from scripts.doctor.checks import availability_zones, dedicated_networks
 from scripts.doctor.checks.capacity import demand
-from scripts.doctor.checks.dedicated_networks import judged, mappings
 from scripts.doctor.checks.external_network import addresses_needed
 from scripts.doctor.checks.proxy import CHECK as PROXY
 from stacks.cloud import CloudAccess
 from stacks.errors import CloudError
 from stacks.plan.landing_zone import plan_from_folder
+from stacks.request.fields import Classification
 from stacks.settings import REPOSITORY, Settings
 
 # openstacksdk 4.22 warns on every connection of what it calls itself.
@@ -79,6 +80,22 @@ def test_a_proxy_that_is_not_there_is_named(examination: Examination) -> None:
     assert "127.0.0.1:1" in finding.detail
 
 
+def test_each_zone_that_a_classification_asks_for_must_be_there() -> None:
+    platform = plan_from_folder(REPOSITORY / "tenants").platform.platform
+    assert availability_zones.asked(platform) == {}
+    sensitive = platform.handling(Classification.SENSITIVE).model_copy(
+        update={"availability_zone": "secured"}
+    )
+    apart = {**platform.classifications, Classification.SENSITIVE: sensitive}
+    wanted = availability_zones.asked(platform.model_copy(update={"classifications": apart}))
+    assert wanted == {"sensitive": "secured"}
+    assert availability_zones.judged(wanted, {"nova", "secured"}) == ok("secured for sensitive data")
+    refused = availability_zones.judged(wanted, {"nova", "general"})
+    assert refused.state is State.MISSING
+    assert refused.detail == "no availability zone secured (for sensitive data); there are: general, nova"
+    assert "aggregate" in refused.remedy
+
+
 def test_demand_counts_every_host_and_the_bastion() -> None:
     plan = plan_from_folder(REPOSITORY / "tenants")
     hosts = [host for tenant in plan.tenants for host in tenant.hosts]
@@ -100,13 +117,16 @@ def test_demand_counts_every_host_and_the_bastion() -> None:
 def test_agents_say_which_physical_networks_they_carry(
     configuration: dict[str, object], found: set[str] | None
 ) -> None:
-    assert mappings(configuration) == found
+    assert dedicated_networks.mappings(configuration) == found
 
 
 def test_every_host_must_carry_the_physical_network() -> None:
     carried, bare = frozenset({"public", "vpn"}), frozenset({"public"})
-    assert judged("vpn", {"a": carried, "b": carried}).detail == "physical network vpn on 2 of 2 hosts"
-    some = judged("vpn", {"a": carried, "b": bare})
+    assert (
+        dedicated_networks.judged("vpn", {"a": carried, "b": carried}).detail
+        == "physical network vpn on 2 of 2 hosts"
+    )
+    some = dedicated_networks.judged("vpn", {"a": carried, "b": bare})
     assert some.detail == "physical network vpn: 1 of 2 hosts carry it (not: b)"
     assert "network_vlan_ranges" in some.remedy
-    assert "no host reports" in judged("vpn", {}).detail
+    assert "no host reports" in dedicated_networks.judged("vpn", {}).detail

@@ -359,3 +359,15 @@ def test_another_projects_network_on_a_planned_vlan_is_found() -> None:
     )
     with pytest.raises(Finding):
         run(check, cloud, dedicated())
+
+
+def test_a_server_outside_of_the_zone_of_its_class_is_found() -> None:
+    (check,) = (item for item in CLOUD_CHECKS if item.name == "tenant/servers_as_planned")
+    found = recording()
+    own = found.plan.tenant(TENANT)
+    apart = replace(own, placement=replace(own.placement, availability_zone="secured"))
+    given = {"tenant": apart, "plan_of_platform": found.plan.platform}
+    with pytest.raises(Finding, match="availability zone"):
+        check.function(cloud=found.cloud, **given)
+    moved = tuple(replace(item, zone="secured") for item in found.cloud.servers)
+    check.function(cloud=replace(found.cloud, servers=moved), **given)

@@ -164,6 +164,19 @@ def test_a_narrower_drop_is_not_the_one_for_invalid_packets() -> None:
     assert found.invalid_dropped == frozenset()
 
 
+def test_what_is_logged_is_known_by_what_the_rule_sees() -> None:
+    log: dict[str, Any] = {"log": {"group": 1}}
+    limit: dict[str, Any] = {"limit": {"rate": 100}}
+    found = read(
+        rule(compare(STATE, "new", "in"), limit, log),
+        rule(compare(STATE, "new", "in"), SSH, limit, log, where="output"),
+        rule(limit, log, where="forward"),
+    )
+    assert found.noted == {"input"}
+    assert found.logged == {"forward"}
+    assert found.foreign == ()
+
+
 def test_policies_count_only_chains_that_see_both_families() -> None:
     ip = {"family": "ip", "table": "t", "name": "c", "type": "filter", "hook": "input", "prio": 0}
     found = read({"chain": {**ip, "policy": "accept"}})

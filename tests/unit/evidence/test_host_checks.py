@@ -135,6 +135,7 @@ CHANGES: dict[str, Change] = {
     "logging/journal_protected": ("files", r"\d+ root systemd-journal /var/log/journal",
                                   "2755 root systemd-journal /var/log/journal"),
     "logging/login_recorded": ("login_records", "SHA256:", "MD5:"),
+    "logging/level_of_class": ("journald", "MaxRetentionSec=1year", "MaxRetentionSec=3year"),
     "logging/journal_running": ("units", '"unit":"ulogd2.service","load":"loaded","active":"active"',
                                 '"unit":"ulogd2.service","load":"loaded","active":"inactive"'),
     "logging/no_rate_limit_that_hides": ("journald", "RateLimitBurst=.*", "RateLimitBurst=10"),
@@ -169,6 +170,16 @@ CHANGES: dict[str, Change] = {
     "portal/server_unprivileged": ("web_processes", "www-data nginx: worker", "root nginx: worker"),
     "portal/content_not_writable": ("web_writable", "end", "/srv/portal/index.html\nend"),
 }  # fmt: skip
+
+NOTED = (
+    '{"rule": {"family": "inet", "table": "govcloud", "chain": "%s", "expr": [{"match": {"op": "in", '
+    '"left": {"ct": {"key": "state"}}, "right": "new"}}, {"limit": {"rate": 100, "per": "second"}}, '
+    '{"log": {"prefix": "new-%s ", "group": 1}}]}}'
+)
+TYPED = (
+    '{"MESSAGE":"debian as debian in /home/debian: : govcloud-audit","SYSLOG_IDENTIFIER":"command",'
+    '"_UID":"1000","__REALTIME_TIMESTAMP":"1795304387572555"}'
+)
 
 HOST_CHECKS = [check for check in CHECKS if {"facts", "own_kernel"} & set(check.arguments)]
 
@@ -239,3 +250,45 @@ def test_fails_when_answers_are_garbage(check: Check) -> None:
     garbage = {name: Answer(0, "}{ \x00 none of it\n", "") for name in found.facts.answers}
     with pytest.raises(Finding):
         run(check, replace(found.facts, answers=garbage), found)
+
+
+def logs_fully(found: Recording) -> HostFacts:
+    """The same host, as it would answer at the log level `full`."""
+    noted = ", ".join(NOTED % (hook, hook) for hook in ("input", "output"))
+    answers = {
+        "ruleset": re.sub(*appended(noted), found.facts.raw("ruleset")),
+        "commands": f"{TYPED}\nend\n",
+        "journald": found.facts.raw("journald").replace("=1year", "=3year"),
+    }
+    return answered(found.facts, {name: Answer(0, text, "") for name, text in answers.items()})
+
+
+def test_a_host_that_logs_fully_is_known_by_it() -> None:
+    found = recording()
+    full = replace(found, target=replace(found.target, log_level="full"))
+    (check,) = (item for item in HOST_CHECKS if item.name == "logging/level_of_class")
+    run(check, logs_fully(found), full)
+    with pytest.raises(Finding, match="new connections = no, typed commands = no, kept for three years = no"):
+        run(check, found.facts, full)
+    with pytest.raises(Finding):
+        run(check, logs_fully(found), found)
+
+
+@pytest.mark.parametrize("part", ["ruleset", "commands", "journald"])
+def test_a_host_that_logs_less_than_its_class_asks_for_is_found(part: str) -> None:
+    found = recording()
+    full = replace(found, target=replace(found.target, log_level="full"))
+    (check,) = (item for item in HOST_CHECKS if item.name == "logging/level_of_class")
+    less = answered(logs_fully(found), {part: found.facts.answers[part]})
+    with pytest.raises(Finding):
+        run(check, less, full)
+
+
+def test_logging_new_connections_is_not_logging_what_is_refused() -> None:
+    found = recording()
+    noted = re.sub(
+        r'\{"log": \{"prefix": "drop[^}]*\}\}', '{"counter": null}', logs_fully(found).raw("ruleset")
+    )
+    (check,) = (item for item in HOST_CHECKS if item.name == "firewall/refused_packets_logged")
+    with pytest.raises(Finding):
+        run(check, answered(found.facts, {"ruleset": Answer(0, noted, "")}), found)

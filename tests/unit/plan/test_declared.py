@@ -8,7 +8,7 @@ from typing import Any
 import pytest
 
 from scripts.planning.report import Report
-from scripts.planning.terminal import detail
+from scripts.planning.terminal import detail, summary
 from stacks.errors import PlanError
 from stacks.plan.allocation import allocate
 from stacks.plan.dedicated import ProviderSegment
@@ -89,7 +89,11 @@ def test_an_approved_exchange_may_open() -> None:
         ({"approvals": []}, "not approved by: owner, security"),
         ({"approvals": [OWNER]}, "not approved by: security"),
         ({"approvals": [OWNER, {**SECURITY, "by": "Zhang Min"}]}, "approved by one person alone"),
+        ({"approvals": [OWNER, {**SECURITY, "date": "2027-05-02"}]}, "not approved before 2027-05-02"),
         ({"expiry": "2027-04-30"}, "expired on 2027-04-30"),
+        ({"to": "in"}, "both ends are on the internal side, where a flow is the way"),
+        ({"to": "strangers/out"}, "nobody requests strangers/out"),
+        ({"inspection": ["format"]}, "not inspected for malware"),
         ({"data_class": "internal"}, "internal data, but an end holds public data at most"),
     ],
 )
@@ -97,9 +101,27 @@ def test_an_exchange_is_refused_with_the_reason(changed: dict[str, Any], reason:
     made = planned(tenant("alpha", exchanges=[exchange(**changed)]))
     assert made.tenants[0].exchanges[0].refusals == (reason,)
     report = Report(made.tenants[0], made.platform, DAY, provisional=False, agreed=(), pending={})
-    assert f"✗ news: alpha/in → alpha/out, {changed.get('data_class', 'public')} data: refused" in printed(
-        detail(report)
-    )
+    ends = f"alpha/in → {'' if '/' in changed.get('to', '') else 'alpha/'}{changed.get('to', 'out')}"
+    words = f"✗ news: {ends}, {changed.get('data_class', 'public')} data: refused, {reason}"
+    for shown in (detail(report), summary([report])):
+        assert words.removeprefix("✗ ") in " ".join(printed(shown).split())
+
+
+def test_an_exchange_is_no_way_around_the_peers() -> None:
+    others = tenant("beta")
+    sensitive = tenant("alpha", classification="sensitive", exchanges=[exchange(to="beta/out")])
+    apart = with_more(classifications={"sensitive": {"peers": ["internal", "sensitive"]}})
+    (refused,) = planned(sensitive, others, shared=apart).tenant("alpha").exchanges
+    assert refused.refusals == ("tenants of sensitive and of public data may not be peers",)
+    assert planned(sensitive, others).tenant("alpha").exchanges[0].refusals == ()
+
+
+def test_the_plan_says_until_when_an_exchange_is_approved() -> None:
+    made = planned(tenant("alpha", exchanges=[exchange()]))
+    report = Report(made.tenants[0], made.platform, DAY, provisional=False, agreed=(), pending={})
+    words = " ".join(printed(detail(report)).split())
+    assert "approved (owner: Zhang Min, security: Zhao Lei) until 2027-10-31" in words
+    assert "checked, opened by a later release" in words
 
 
 def test_nothing_expires_without_a_day_nor_on_its_last() -> None:

@@ -153,4 +153,9 @@ def _published(shape: Shape, *, published: bool) -> list[dict[str, str]]:
 def plan(tenants: tuple[TenantRequest, ...]) -> Plan:
     """The plan of requests that are new to the ledger."""
     roomy = platform()
-    return plan_landing_zone(roomy, tenants, allocate(roomy, tenants, Ledger(), TODAY))
+    return plan_landing_zone(roomy, tenants, allocated(roomy, tenants))
+
+
+def allocated(shared: Platform, tenants: tuple[TenantRequest, ...]) -> Ledger:
+    """The ledger of requests that are new to it."""
+    return allocate(shared, tenants, Ledger(), TODAY)

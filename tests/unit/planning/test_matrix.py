@@ -135,6 +135,13 @@ def test_every_form_says_the_same() -> None:
     assert f"{len(found.squares)} of 42 pairs are open" in capture.get()
 
 
+def test_exchanges_are_told_and_open_nothing() -> None:
+    console = Console(width=160, color_system=None)
+    with console.capture() as capture:
+        console.print(table(matrix(plan(_pair())), 2))
+    assert "2 exchanges are declared and open nothing here" in capture.get()
+
+
 def test_a_part_of_the_matrix_keeps_whoever_reaches_it() -> None:
     found = matrix(plan(_pair())).of(["alpha"])
     assert set(found.names) == {"alpha/s", "alpha/o", "beta/s", BASTION, SERVICES}

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import io
 import json
+from dataclasses import replace
 from datetime import UTC, datetime
 from html.parser import HTMLParser
 from ipaddress import IPv4Address
@@ -12,7 +13,7 @@ from pathlib import Path
 import pytest
 from rich.console import Console
 
-from scripts.prove.evidence import DATA, write_evidence
+from scripts.prove.evidence import DATA, page_of, write_evidence
 from scripts.prove.matrix import Mark, matrix_of
 from scripts.prove.prober import Outcome
 from scripts.prove.result import Observation, Proof
@@ -95,6 +96,16 @@ def test_a_proof_without_differences_says_so(tmp_path: Path) -> None:
     assert json.loads((tmp_path / DATA).read_text(encoding="utf-8"))["holds"] is True
     assert "The packets agree with the plan" in page
     assert not list(tmp_path.glob("*.part"))
+
+
+def test_exchanges_are_told_and_open_nothing(tmp_path: Path) -> None:
+    proof = replace(_proof(differing=False), exchanges=1)
+    terminal = io.StringIO()
+    Console(file=terminal, width=200).print(rendered(proof))
+    words = "1 exchange is declared and opens nothing here"
+    assert words in write_evidence(proof, tmp_path).read_text(encoding="utf-8")
+    assert words in terminal.getvalue()
+    assert words not in page_of(_proof(differing=False))
 
 
 def test_squares_hold_every_probe_once() -> None:

@@ -5,6 +5,7 @@ from __future__ import annotations
 import os
 import shutil
 from dataclasses import dataclass, field
+from datetime import date
 from pathlib import Path
 from typing import Any
 
@@ -28,6 +29,7 @@ class Case:
         raw: for each file, all of its bytes in hexadecimal.
         repeat: for each file, a text and how often it is written.
         place: what else lies there: `nothing`, `folder`, `pipe`, or `-> target` for a link.
+        day: of the check; without one, nothing expires.
     """
 
     case: str
@@ -38,6 +40,7 @@ class Case:
     raw: dict[str, str] = field(default_factory=dict)
     repeat: dict[str, tuple[str, int]] = field(default_factory=dict)
     place: dict[str, str] = field(default_factory=dict)
+    day: date | None = None
 
     def apply(self, folder: Path) -> Path:
         """A copy of the base with the edits and the new files."""
