@@ -5,6 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 from datetime import date
 from ipaddress import IPv4Network
+from operator import attrgetter
 
 from stacks.plan import rules
 from stacks.plan.addressing import automatic_pool, transit_address
@@ -169,7 +170,7 @@ def _router(
     own = tuple(segment for segment in segments if segment.side is side)
     published_segments = {host.segment for host in request.hosts if host.name in _published_groups(request)}
     backbone = {plan.side: plan.backbone for plan in platform.sides}[side]
-    peers = tuple(sorted(_peer_routes(request.id, side, backbone, around)))
+    peers = tuple(sorted(_peer_routes(request.id, side, backbone, around), key=attrgetter("order")))
     services = tuple(Route(service, platform.management.gateway) for service in platform.services)
     return RouterPlan(
         side=side,
