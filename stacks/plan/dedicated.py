@@ -5,6 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 
 from stacks.errors import PlanError
+from stacks.language import say
 from stacks.request.platform import Platform
 from stacks.request.tenant import TenantRequest
 
@@ -32,10 +33,7 @@ def provider_segment(request: TenantRequest, segment: str, platform: Platform) -
         return None
     offered, name = platform.dedicated_networks, f"{request.id}/{segment}"
     if offered is None or name not in offered.vlans:
-        raise PlanError(
-            f"segment {name} asks for a VLAN of its own, and has none.",
-            "The operators write it into dedicated_networks.vlans of platform.yaml.",
-        )
+        raise PlanError(say("space.no-vlan", name=name), say("space.no-vlan-hint"))
     return ProviderSegment(offered.physical_network, offered.vlans[name])
 
 

@@ -5,11 +5,25 @@ from __future__ import annotations
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from datetime import date
+from typing import Literal
 
 from stacks.plan.flows import Endpoint
 from stacks.request.fields import Classification
 from stacks.request.model.exchange import APPROVERS, Exchange
 from stacks.request.tenant import TenantRequest
+
+
+@dataclass(frozen=True)
+class Refusal:
+    """A reason why an exchange stays closed.
+
+    Attributes:
+        why: `unapproved` (value: the roles that have not given their word), `alone` (one person gave both),
+            `expired` (the day), or `class` (the most sensitive data that one end may hold).
+    """
+
+    why: Literal["unapproved", "alone", "expired", "class"]
+    value: str = ""
 
 
 @dataclass(frozen=True)
@@ -29,11 +43,7 @@ class ExchangePlan:
     inspection: tuple[str, ...]
     expiry: date
     approved_by: tuple[str, ...]
-    refusals: tuple[str, ...]
-
-    def __str__(self) -> str:
-        """`name: from → to, data class`."""
-        return f"{self.name}: {self.source} → {self.target}, {self.data_class} data"
+    refusals: tuple[Refusal, ...]
 
 
 def exchanges(
@@ -67,14 +77,14 @@ def _exchange(
     )
 
 
-def _refusals(exchange: Exchange, held: list[Classification], on: date | None) -> Iterator[str]:
+def _refusals(exchange: Exchange, held: list[Classification], on: date | None) -> Iterator[Refusal]:
     given = {item.role for item in exchange.approvals}
     if missing := [role for role in APPROVERS if role not in given]:
-        yield f"not approved by: {', '.join(missing)}"
+        yield Refusal("unapproved", ", ".join(missing))
     elif len({item.by for item in exchange.approvals}) < len(APPROVERS):
-        yield "approved by one person alone"
+        yield Refusal("alone")
     if on and on > exchange.expiry:
-        yield f"expired on {exchange.expiry}"
+        yield Refusal("expired", exchange.expiry.isoformat())
     lowest = min(held, key=lambda end: end.rank, default=exchange.data_class)
     if exchange.data_class.rank > lowest.rank:
-        yield f"{exchange.data_class} data, but an end holds {lowest} data at most"
+        yield Refusal("class", lowest)

@@ -6,6 +6,7 @@ from datetime import date
 from pathlib import Path
 
 from stacks.errors import PlanError
+from stacks.language import say
 from stacks.plan import flows
 from stacks.plan.addressing import host_keys
 from stacks.plan.allocation import require_distinct, require_fit
@@ -71,10 +72,7 @@ def plan_from_folder(tenants: Path, on: date | None = None) -> Plan:
 def _require_recorded(platform: Platform, requests: tuple[TenantRequest, ...], ledger: Ledger) -> None:
     require_distinct(ledger)
     if missing := sorted(request.id for request in requests if not _recorded(platform, request, ledger)):
-        raise PlanError(
-            f"no addresses are recorded yet for: {', '.join(missing)}.",
-            "Run `govcloud allocate`, look at the change of tenants/addresses.yaml, and commit it.",
-        )
+        raise PlanError(say("space.unrecorded", tenants=missing), say("space.unrecorded-hint"))
 
 
 def _recorded(platform: Platform, request: TenantRequest, ledger: Ledger) -> bool:

@@ -12,6 +12,7 @@ from scripts.planning.terminal import detail
 from stacks.errors import PlanError
 from stacks.plan.allocation import allocate
 from stacks.plan.dedicated import ProviderSegment, require_buildable
+from stacks.plan.exchange import Refusal
 from stacks.plan.grants import Grant
 from stacks.plan.landing_zone import plan_landing_zone
 from stacks.plan.ledger import Ledger
@@ -85,14 +86,14 @@ def test_an_approved_exchange_may_open() -> None:
 @pytest.mark.parametrize(
     ("changed", "reason"),
     [
-        ({"approvals": []}, "not approved by: owner, security"),
-        ({"approvals": [OWNER]}, "not approved by: security"),
-        ({"approvals": [OWNER, {**SECURITY, "by": "Zhang Min"}]}, "approved by one person alone"),
-        ({"expiry": "2027-04-30"}, "expired on 2027-04-30"),
-        ({"data_class": "internal"}, "internal data, but an end holds public data at most"),
+        ({"approvals": []}, Refusal("unapproved", "owner, security")),
+        ({"approvals": [OWNER]}, Refusal("unapproved", "security")),
+        ({"approvals": [OWNER, {**SECURITY, "by": "Zhang Min"}]}, Refusal("alone")),
+        ({"expiry": "2027-04-30"}, Refusal("expired", "2027-04-30")),
+        ({"data_class": "internal"}, Refusal("class", "public")),
     ],
 )
-def test_an_exchange_is_refused_with_the_reason(changed: dict[str, Any], reason: str) -> None:
+def test_an_exchange_is_refused_with_the_reason(changed: dict[str, Any], reason: Refusal) -> None:
     made = planned(tenant("alpha", exchanges=[exchange(**changed)]))
     assert made.tenants[0].exchanges[0].refusals == (reason,)
     report = Report(made.tenants[0], made.platform, DAY, provisional=False, agreed=(), pending={})
