@@ -87,6 +87,12 @@ class Ledger(Model):
             if item.network is not None:
                 yield say("space.cooling-holder", holder=item.holder, until=item.until), item.network
 
+    def holdings(self) -> Iterator[tuple[str, IPv4Network]]:
+        """Every network that is not free, with its holder alone: `tenant/segment`."""
+        for tenant, given in self.tenants.items():
+            yield from ((f"{tenant}/{segment}", network) for segment, network in given.segments.items())
+        yield from ((item.holder, item.network) for item in self.cooling if item.network is not None)
+
     def numbers(self) -> Iterator[int]:
         """Every tenant number that is not free."""
         yield from (given.number for given in self.tenants.values())

@@ -75,6 +75,11 @@ class LandingZone:
     unread: frozenset[str] = frozenset()
 
     @property
+    def folder(self) -> Path:
+        """Where the files lie; the address ledger lies there, too."""
+        return self.platform.document.path.parent
+
+    @property
     def requests(self) -> tuple[TenantRequest, ...]:
         """The requests without their positions."""
         return tuple(source.value for source in self.tenants)
