@@ -12,6 +12,7 @@ from functools import partial
 from ipaddress import IPv4Address, IPv4Network
 from itertools import count
 
+from stacks.collector import uncollected
 from stacks.errors import PlanError
 from stacks.language import say
 from stacks.plan.addressing import FIRST_HOST, automatic_pool, host_keys, prefix_length
@@ -22,6 +23,7 @@ from stacks.request.platform import Platform
 from stacks.request.tenant import Segment, TenantRequest
 
 
+@uncollected()
 def allocate(platform: Platform, requests: Iterable[TenantRequest], ledger: Ledger, on: date) -> Ledger:
     """The ledger of that day: what nobody requests any more is released, what is new gets an entry.
 

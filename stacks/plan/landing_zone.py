@@ -5,6 +5,7 @@ from __future__ import annotations
 from datetime import date
 from pathlib import Path
 
+from stacks.collector import uncollected
 from stacks.errors import PlanError
 from stacks.language import say
 from stacks.plan import flows
@@ -21,6 +22,7 @@ from stacks.request.platform import Platform
 from stacks.request.tenant import TenantRequest
 
 
+@uncollected()
 def plan_landing_zone(
     platform: Platform, requests: tuple[TenantRequest, ...], ledger: Ledger, on: date | None = None
 ) -> Plan:

@@ -135,7 +135,7 @@ class Reader:
             return None
         if isinstance(event, yaml.DocumentStartEvent) and (event.version or event.tags):
             self._complain(DIRECTIVE, event)
-        data = self._value(self._next(), ())
+        data = self._item(self._next(), ())
         self._next()
         if isinstance(after := self._next(), yaml.DocumentStartEvent):
             self._complain(SECOND_DOCUMENT, after)
@@ -149,13 +149,16 @@ class Reader:
         position = Position(self.document.path, line + 1, column + 1, end_line + 1, end_column + 1)
         return Diagnostic(code, position, key, details=details)
 
+    def _item(self, event: Any, key: Key) -> object:  # noqa: ANN401  as below
+        """A value without a key of its own to mark."""
+        self.document.keys[key] = _mark(event)
+        return self._value(event, key)
+
     def _value(self, event: Any, key: Key) -> object:  # noqa: ANN401  libyaml's events share no useful type
         if len(key) > MAX_DEPTH:
             raise Unreadable(self._finding(TOO_DEEP, event, limit=MAX_DEPTH))
-        mark = _mark(event)
-        self.document.keys.setdefault(key, mark)
         if isinstance(event, yaml.AliasEvent):
-            self.document.values[key] = mark
+            self.document.values[key] = _mark(event)
             self._complain(ANCHOR, event, name=f"*{event.anchor}")
             return None
         if event.anchor:
@@ -166,7 +169,7 @@ class Reader:
             return self._mapping(event, key)
         if isinstance(event, yaml.SequenceStartEvent):
             return self._sequence(event, key)
-        self.document.values[key] = mark
+        self.document.values[key] = _mark(event)
         return self._plain(event, key) if event.implicit[0] else event.value
 
     def _plain(self, event: yaml.ScalarEvent, key: Key) -> object:
@@ -185,7 +188,7 @@ class Reader:
     def _sequence(self, start: yaml.CollectionStartEvent, key: Key) -> list[object]:
         items: list[object] = []
         while not isinstance(event := self._next(), yaml.SequenceEndEvent):
-            items.append(self._value(event, (*key, len(items))))
+            items.append(self._item(event, (*key, len(items))))
         self._close(start, event, key)
         return items
 
@@ -197,14 +200,15 @@ class Reader:
             name = event.value
             if name == "<<":
                 self._complain(MERGE_KEY, event)
-                self._value(self._next(), (*key, name))
+                self._item(self._next(), (*key, name))
             elif name in data:
                 first = self.document.keys[*key, name][0] + 1
                 self._complain(REPEATED_KEY, event, (*key, name), line=first)
-                self._value(self._next(), (*key, f"{name} again"))
+                self._item(self._next(), (*key, f"{name} again"))
             else:
-                self.document.keys[*key, name] = _mark(event)
-                data[name] = self._value(self._next(), (*key, name))
+                inner = (*key, name)
+                self.document.keys[inner] = _mark(event)
+                data[name] = self._value(self._next(), inner)
         self._close(start, event, key)
         return data
 

@@ -8,6 +8,7 @@ from functools import cached_property
 from pathlib import Path
 from typing import Generic, TypeVar
 
+from stacks.collector import uncollected
 from stacks.errors import RequestError
 from stacks.language import say
 from stacks.request import rules
@@ -95,6 +96,7 @@ class LandingZone:
         }
 
 
+@uncollected()
 def check(folder: Path) -> tuple[LandingZone | None, list[Diagnostic]]:
     """Read every file of the folder; the landing zone is `None` when a file could not be parsed."""
     platform_path = folder / PLATFORM_FILE
