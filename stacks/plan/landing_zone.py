@@ -8,7 +8,7 @@ from pathlib import Path
 from stacks.collector import uncollected
 from stacks.errors import PlanError
 from stacks.language import say
-from stacks.plan import flows
+from stacks.plan import flows, rules
 from stacks.plan.addressing import host_keys
 from stacks.plan.allocation import require_distinct, require_fit
 from stacks.plan.flows import Endpoint
@@ -49,6 +49,10 @@ def plan_landing_zone(
         numbers={tenant: given.number for tenant, given in ledger.tenants.items()},
         sides=flows.sides(platform, requests),
         requests={request.id: request for request in requests},
+        common=(
+            *rules.core_services(platform.core_services),
+            *rules.administration(shared.management.bastion),
+        ),
         on=on,
     )
     tenants = tuple(

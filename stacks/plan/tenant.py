@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterator
 from dataclasses import dataclass
 from datetime import date
 from ipaddress import IPv4Network
@@ -20,6 +21,7 @@ from stacks.plan.model import (
     PlatformPlan,
     Route,
     RouterPlan,
+    Rule,
     SecurityGroupPlan,
     SegmentPlan,
     TenantPlan,
@@ -42,6 +44,7 @@ class Neighbourhood:
         numbers: the ledger's ordinal of every tenant.
         sides: the side of every segment.
         requests: every request, by its id.
+        common: the rules of every host: the platform's services and its administration.
         on: the day that is planned; without one, no season holds.
     """
 
@@ -50,6 +53,7 @@ class Neighbourhood:
     numbers: dict[str, int]
     sides: dict[Endpoint, Side]
     requests: dict[str, TenantRequest]
+    common: tuple[Rule, ...]
     on: date | None = None
 
 
@@ -102,7 +106,7 @@ def _segment(
     endpoint = Endpoint(request.id, segment.name)
     cidr, side = around.networks[endpoint], around.sides[endpoint]
     name = f"{request.id}-{segment.name}"
-    management, own_flows = platform.management, around.flows.get(request.id, ())
+    own_flows = around.flows.get(request.id, ())
     return SegmentPlan(
         key=segment.name,
         name=name,
@@ -117,8 +121,7 @@ def _segment(
             description=f"Every host of segment {endpoint}",
             rules=(
                 *rules.floor(cidr),
-                *rules.core_services(platform.platform.core_services),
-                *rules.administration(management.bastion),
+                *around.common,
                 *rules.of_segment(endpoint, platform.platform, own_flows, around.networks),
             ),
         ),
@@ -183,15 +186,16 @@ def _router(
     )
 
 
-def _peer_routes(tenant: str, side: Side, backbone: IPv4Network, around: Neighbourhood) -> set[Route]:
+def _peer_routes(tenant: str, side: Side, backbone: IPv4Network, around: Neighbourhood) -> Iterator[Route]:
     """One route to the far end of every flow with another tenant; packets need it in both directions."""
-    found = set()
-    for flow in around.flows.get(tenant, ()):
-        for near, far in ((flow.source, flow.target), (flow.target, flow.source)):
-            if near.tenant == tenant != far.tenant and around.sides[near] is side:
-                next_hop = transit_address(backbone, around.numbers[far.tenant], side)
-                found.add(Route(around.networks[far], next_hop))
-    return found
+    peers = {
+        far
+        for flow in around.flows.get(tenant, ())
+        for near, far in ((flow.source, flow.target), (flow.target, flow.source))
+        if near.tenant == tenant != far.tenant and around.sides[near] is side
+    }
+    for far in peers:
+        yield Route(around.networks[far], transit_address(backbone, around.numbers[far.tenant], side))
 
 
 def _host(
