@@ -20,7 +20,7 @@ from scripts.evidence.host import gather as host
 from scripts.evidence.host.facts import HostFacts
 from scripts.evidence.host.questions import Subject
 from scripts.evidence.portal import gather as portal
-from scripts.evidence.portal.facts import PortalFacts
+from scripts.evidence.portal.facts import Attacks, PortalFacts
 from scripts.evidence.target import Target, targets
 from stacks.errors import GovcloudError, HostError
 
@@ -76,32 +76,38 @@ def open_estate(deployment: Deployment, names: Collection[str], pool: ThreadPool
     """Start to gather the facts of these hosts, and of the cloud."""
     wanted = [target for target in targets(deployment.plan) if target.name in names]
     all_cloud = pool.submit(cloud.gather, deployment.settings.cloud, deployment.plan)
-    portals = {
-        target.name: pool.submit(_portal, deployment, target, all_cloud)
+    doors = {
+        target.name: pool.submit(_door, deployment, target, all_cloud)
         for target in wanted
         if target.is_portal
     }
+    attacks = {name: pool.submit(_attack, door) for name, door in doors.items()}
     if wanted:
         # One connection to the bastion first: several at once would each try to become the shared one.
         # Where it fails, every host behind it says so by itself.
         with suppress(RuntimeError):
             host.connect(BASTION, deployment.ssh_config).run("true")
     hosts = {
-        target.name: pool.submit(_host, deployment, target, portals.get(target.name)) for target in wanted
+        target.name: pool.submit(_host, deployment, target, attacks.get(target.name)) for target in wanted
     }
+    portals = {name: pool.submit(_portal, door, attacks[name]) for name, door in doors.items()}
     return Estate(deployment, hosts, portals, all_cloud)
 
 
-def _host(deployment: Deployment, target: Target, seen: Future[PortalFacts] | None) -> HostFacts:
-    """A portal is asked first, so that its host's log already tells of it."""
-    if seen is not None:
-        wait([seen])
+def _host(deployment: Deployment, target: Target, attacks: Future[Attacks] | None) -> HostFacts:
+    """A portal is attacked first, so that its host's log already tells of it."""
+    if attacks is not None:
+        wait([attacks])
     connection = host.connect(target.name, deployment.ssh_config)
     return host.gather(connection, target.name, subject(deployment))
 
 
-def _portal(deployment: Deployment, target: Target, facts: Future[CloudFacts]) -> PortalFacts:
-    return portal.gather(_door(deployment, target, _fresh(facts)))
+def _attack(door: Future[portal.Door]) -> Attacks:
+    return portal.attack(_fresh(door))
+
+
+def _portal(door: Future[portal.Door], attacks: Future[Attacks]) -> PortalFacts:
+    return portal.gather(_fresh(door), _fresh(attacks))
 
 
 def subject(deployment: Deployment) -> Subject:
@@ -114,10 +120,10 @@ def subject(deployment: Deployment) -> Subject:
     )
 
 
-def _door(deployment: Deployment, target: Target, facts: CloudFacts) -> portal.Door:
+def _door(deployment: Deployment, target: Target, facts: Future[CloudFacts]) -> portal.Door:
     return portal.Door(
         hostname=target.hostnames[0],
-        address=str(public_address(facts, target)),
+        address=str(public_address(_fresh(facts), target)),
         port=target.published_ports[0],
         proxy=deployment.access.proxy,
         authority=Authority.of(deployment.settings).certificate,

@@ -53,6 +53,18 @@ class Certificate:
 
 
 @dataclass(frozen=True)
+class Attacks:
+    """Answers to requests that an application firewall must stop.
+
+    Attributes:
+        mark: a random word in each of those requests, to find them in the portal's log.
+    """
+
+    answers: Mapping[str, Page]
+    mark: str
+
+
+@dataclass(frozen=True)
 class PortalFacts:
     """What the outside sees of one portal host.
 

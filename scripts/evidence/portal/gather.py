@@ -10,6 +10,7 @@ import warnings
 from collections.abc import Callable
 from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass
+from functools import partial
 from ipaddress import IPv4Address
 from pathlib import Path
 from typing import cast
@@ -17,7 +18,7 @@ from typing import cast
 import httpx
 from cryptography import x509
 
-from scripts.evidence.portal.facts import Certificate, Handshake, Page, PortalFacts
+from scripts.evidence.portal.facts import Attacks, Certificate, Handshake, Page, PortalFacts
 from scripts.prove.outside import probe_outside
 from scripts.prove.prober import Outcome
 from stacks.errors import HostError
@@ -87,13 +88,20 @@ class Door:
         )
 
 
-def gather(door: Door) -> PortalFacts:
-    """Knock in every way that the checks ask about.
+def attack(door: Door) -> Attacks:
+    """Send what an application firewall must stop."""
+    mark = f"audit{secrets.token_hex(6)}"
+    with door.client(_context()) as client:
+        asked = {name: partial(door.ask, client, f"{path}&mark={mark}") for name, path in ATTACKS.items()}
+        return Attacks({name: _page(ask) for name, ask in asked.items()}, mark)
+
+
+def gather(door: Door, attacks: Attacks) -> PortalFacts:
+    """Knock in every other way that the checks ask about.
 
     Raises:
         HostError: the portal does not answer at all.
     """
-    mark = f"audit{secrets.token_hex(6)}"
     versions = OLD_PROTOCOLS | NEW_PROTOCOLS
     protocols = {name: _offer(door, version) for name, version in versions.items()}
     if not any(answer.agreed or answer.refused for answer in protocols.values()):
@@ -120,9 +128,9 @@ def gather(door: Door) -> PortalFacts:
             stranger=page("/", hostname="stranger.invalid"),
             trace=page("/", method="TRACE"),
             upload=page("/upload.html", method="PUT"),
-            attacks={name: page(f"{path}&mark={mark}") for name, path in ATTACKS.items()},
             hidden={path: page(path) for path in HIDDEN},
-            mark=mark,
+            attacks=attacks.answers,
+            mark=attacks.mark,
         )
 
 
