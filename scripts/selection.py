@@ -3,12 +3,13 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from datetime import date, datetime
+from datetime import date
 from typing import TYPE_CHECKING, Annotated
 
 import typer
 
 from stacks.errors import RequestError
+from stacks.language import say
 from stacks.request.diagnostics import did_you_mean
 from stacks.settings import Settings
 
@@ -20,14 +21,23 @@ All = Annotated[bool, typer.Option("--all", help="Every tenant that is requested
 Json = Annotated[bool, typer.Option("--json", help="Print the result as JSON.")]
 
 On = Annotated[
-    datetime | None,
-    typer.Option("--on", formats=["%Y-%m-%d"], help="Take this day for today.", show_default=False),
+    str | None,
+    typer.Option("--on", metavar="YYYY-MM-DD", help="Take this day for today.", show_default=False),
 ]
 
 
-def day(on: datetime | None = None) -> date:
-    """The day that a verb works on: the one that was named, or the deployment's (`GOVCLOUD_DATE`)."""
-    return on.date() if on else Settings.from_environment().today
+def day(on: str | None = None) -> date:
+    """The day that a verb works on: the one that was named, or the deployment's (`GOVCLOUD_DATE`).
+
+    Raises:
+        RequestError: what was named is no day.
+    """
+    if on is None:
+        return Settings.from_environment().today
+    try:
+        return date.fromisoformat(on)
+    except ValueError as error:
+        raise RequestError(say("verb.no-day", value=on)) from error
 
 
 def select(plan: Plan, names: Sequence[str] | None, everything: bool) -> list[str]:
@@ -40,8 +50,8 @@ def select(plan: Plan, names: Sequence[str] | None, everything: bool) -> list[st
     if everything:
         return known
     if not names:
-        raise RequestError("no tenant was named.", f"Name one of {', '.join(known)}, or say --all.")
+        raise RequestError(say("verb.no-tenant"), say("verb.name-tenant", tenants=known))
     for name in names:
         if name not in known:
-            raise RequestError(f"tenant {name!r} is not requested; {did_you_mean(name, known)}")
+            raise RequestError(say("verb.unknown-tenant", name=name, hint=did_you_mean(name, known)))
     return [name for name in known if name in names]

@@ -8,6 +8,7 @@ from datetime import date, datetime
 from pathlib import Path
 
 from stacks.errors import MachineError
+from stacks.language import say
 
 REPOSITORY = Path(__file__).resolve().parent.parent
 
@@ -79,7 +80,4 @@ def _today(written: str) -> date:
     try:
         return date.fromisoformat(written)
     except ValueError as error:
-        raise MachineError(
-            f"GOVCLOUD_DATE is {written!r}, which is no day ({error}).",
-            "Write it as 2027-05-01, or unset it.",
-        ) from error
+        raise MachineError(say("verb.no-day-variable", value=written), say("verb.write-day")) from error

@@ -9,6 +9,8 @@ from typing import Any
 from rich.console import Group, RenderableType
 from rich.text import Text
 
+from scripts.planning.reasons import service
+from stacks.language import say
 from stacks.plan.matrix import BASTION, SERVICES, Matrix, Reach, matrix
 from stacks.plan.model import Plan
 
@@ -62,7 +64,7 @@ def _facts(plan: Plan) -> dict[str, Facts]:
     return {
         "tenants": {tenant.id: tenant.description for tenant in plan.tenants},
         "networks": {
-            f"{tenant.id}/{segment.key}": f"{segment.cidr} in zone {segment.zone}"
+            f"{tenant.id}/{segment.key}": f"{segment.cidr} ({segment.zone})"
             for tenant in plan.tenants
             for segment in tenant.segments
         },
@@ -72,7 +74,7 @@ def _facts(plan: Plan) -> dict[str, Facts]:
             for host in tenant.hosts
         },
         "quotas": {
-            f"{tenant.id} {name.replace('_', ' ')}": str(limit)
+            f"{tenant.id} {name}": str(limit)
             for tenant in plan.tenants
             for name, limit in tenant.quotas.model_dump().items()
         },
@@ -89,24 +91,33 @@ def _changed(old: Facts, new: Facts) -> Iterator[tuple[str, tuple[str, str]]]:
 def words(found: Difference, revision: str) -> RenderableType:
     """The difference for a person; the quotas of tenants that come or go are left out."""
     if found.empty:
-        return Text(f"nothing changes against {revision}")
-    lines = [Text(f"against {revision}", "dim")]
-    lines += [Text(f"+ {_reach(reach)}", "green") for reach in found.opened]
-    lines += [Text(f"- no more: {_reach(reach)}", "red") for reach in found.closed]
+        return Text(say("plan.same", revision=revision))
+    lines = [Text(say("plan.against", revision=revision), "dim")]
+    lines += [Text(say("plan.opened", reach=_reach(reach)), "green") for reach in found.opened]
+    lines += [Text(say("plan.closed", reach=_reach(reach)), "red") for reach in found.closed]
     for kind, changes in found.changes.items():
-        for name, (was, now) in changes.items():
-            if was and now:
-                lines.append(Text(f"~ {kind[:-1]} {name}: {was} → {now}", "yellow"))
-            elif kind != "quotas":
-                mark, style = ("+", "green") if now else ("-", "red")
-                lines.append(Text(f"{mark} {kind[:-1]} {name}: {now or was}", style))
+        lines += filter(None, (_change(kind, name, was, now) for name, (was, now) in changes.items()))
     return Group(*lines)
+
+
+def _change(kind: str, name: str, was: str, now: str) -> Text | None:
+    what = say(f"plan.kind-{kind}")
+    if kind == "quotas":
+        tenant, _, limit = name.partition(" ")
+        name = f"{tenant} {say(f'limit.{limit}')}"
+    if was and now:
+        return Text(say("plan.changed", kind=what, name=name, was=was, now=now), "yellow")
+    if kind == "quotas":
+        return None
+    if now:
+        return Text(say("plan.added", kind=what, name=name, what=now), "green")
+    return Text(say("plan.removed", kind=what, name=name, what=was), "red")
 
 
 def _reach(reach: Reach) -> str:
     ports = f"{reach.protocol} {reach.ports}"
-    service = reach.service if "/" in reach.service else f"{reach.service} ({ports})"
-    return f"{reach.source} may open {service} at {reach.target}"
+    opened = reach.service if "/" in reach.service else f"{service(reach)} ({ports})"
+    return say("plan.reach", source=reach.source, service=opened, target=reach.target)
 
 
 def as_json(found: Difference, revision: str) -> dict[str, Any]:

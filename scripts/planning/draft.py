@@ -10,6 +10,7 @@ from typing import Any
 import yaml
 
 from stacks.errors import RequestError
+from stacks.language import say
 from stacks.request.diagnostics import did_you_mean
 from stacks.request.document import scalar
 from stacks.request.fields import NAME
@@ -50,7 +51,7 @@ def templates(tenants: Path) -> dict[str, dict[str, Any]]:
     """
     found = {path.stem: read_document(path)[0].data for path in sorted((tenants / TEMPLATES).glob("*.yaml"))}
     if not found:
-        raise RequestError(f"{tenants / TEMPLATES} holds no template.", "Restore the folder from Git.")
+        raise RequestError(say("new.no-templates", folder=tenants / TEMPLATES), say("new.restore"))
     return found
 
 
@@ -62,10 +63,9 @@ def require_name(tenants: Path, tenant: str) -> Path:
     """
     path = tenants / f"{tenant}.yaml"
     if not re.fullmatch(NAME, tenant):
-        expected = "Lower-case letters, digits and single hyphens, a letter first."
-        raise RequestError(f"{tenant!r} is no id of a tenant.", expected)
+        raise RequestError(say("new.no-id", tenant=tenant), say("new.id-form"))
     if path.exists():
-        raise RequestError(f"{path} exists already, and is not touched.", "Edit it, or take another id.")
+        raise RequestError(say("new.exists", path=path), say("new.other-id"))
     return path
 
 
@@ -83,9 +83,8 @@ def write(tenants: Path, answers: Answers) -> Path:
     """
     path, known = require_name(tenants, answers.tenant), templates(tenants)
     if answers.template not in known:
-        raise RequestError(
-            f"there is no template {answers.template!r}; {did_you_mean(answers.template, known)}"
-        )
+        hint = did_you_mean(answers.template, known)
+        raise RequestError(say("new.no-template", template=answers.template, hint=hint))
     before = {str(finding) for finding in check(tenants)[1]}
     with path.open("x", encoding="utf-8") as file:
         file.write(text(answers, known[answers.template]))
@@ -98,23 +97,23 @@ def write(tenants: Path, answers: Answers) -> Path:
 
 
 def text(answers: Answers, template: dict[str, Any]) -> str:
-    """The whole file."""
-    parent = f"parent: {word(answers.parent)}" if answers.parent else "# parent: a tenant of a higher tier"
+    """The whole file, with comments in the current language."""
+    parent = f"parent: {word(answers.parent)}" if answers.parent else f"# parent: {say('new.about-parent')}"
     return f"""\
 # yaml-language-server: $schema=schema/tenant.schema.json
-# Every key with an example: schema/reference.md. `govcloud check` says what is wrong here,
-# `govcloud plan {answers.tenant}` what it becomes, and with --explain where each value comes from.
-id: {answers.tenant}  # equals the file's name and never changes
-template: {answers.template}  # templates/{answers.template}.yaml holds what is not written here
+# {say("new.about")}
+# {say("new.about-plan", tenant=answers.tenant)}
+id: {answers.tenant}  # {say("new.about-id")}
+template: {answers.template}  # {say("new.about-template", template=answers.template)}
 name: {{en: {word(answers.name_en)}, zh: {word(answers.name_zh)}}}
-tier: {word(answers.tier)}  # province, city, county, town or village
+tier: {word(answers.tier)}  # {say("new.about-tier")}
 {parent}
 owner:
   department: {word(answers.department)}
   contact: {word(answers.contact)}
   email: {word(answers.email)}
 
-# The template says the following. Take the # away and write what you need instead.
+# {say("new.template-says")}
 {_commented(template)}
 {_portal(answers, portal_group(template))}"""
 
@@ -128,7 +127,7 @@ def _portal(answers: Answers, group: str | None) -> str:
     if group is None:
         return ""
     return f"""\
-# The template's hosts {word(group)}, with what their pages show; and the name that citizens call them by.
+# {say("new.portal", group=word(group))}
 hosts:
   - {{name: {word(group)}, site: {{title: {word(answers.title)}}}}}
 publish:

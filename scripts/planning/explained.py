@@ -12,11 +12,10 @@ from rich.table import Table
 from rich.text import Text
 
 from stacks.errors import RequestError
+from stacks.language import say
 from stacks.request.diagnostics import did_you_mean
 from stacks.request.landing_zone import load
 from stacks.request.origin import origins
-
-ORDER = "default of the language < platform.yaml, defaults < template < request"
 
 
 def explained(tenants: Path, names: Sequence[str] | None) -> Group:
@@ -28,12 +27,11 @@ def explained(tenants: Path, names: Sequence[str] | None) -> Group:
     sources = {source.value.id: source for source in load(tenants).tenants}
     for name in names or ():
         if name not in sources:
-            raise RequestError(f"tenant {name!r} is not requested; {did_you_mean(name, sources)}")
-    parts: list[Text | Table] = [Text(f"what stands further right wins: {ORDER}", "dim")]
+            raise RequestError(say("verb.unknown-tenant", name=name, hint=did_you_mean(name, sources)))
+    parts: list[Text | Table] = [Text(say("plan.layers", order=say("plan.order")), "dim")]
     for name in names or sources:
-        table = Table(
-            "value", "", "from", title=name, title_justify="left", box=box.SIMPLE_HEAD, pad_edge=False
-        )
+        columns = (say("plan.col-value"), "", say("plan.col-from"))
+        table = Table(*columns, title=name, title_justify="left", box=box.SIMPLE_HEAD, pad_edge=False)
         for origin in origins(sources[name]):
             shown = "" if origin.value is None else json.dumps(origin.value, ensure_ascii=False)
             style = "" if origin.position else "dim"

@@ -8,15 +8,14 @@ from functools import cached_property
 from pathlib import Path
 
 from scripts.pages import environment
+from scripts.planning.reasons import service, spoken
+from stacks.language import say
 from stacks.plan.matrix import Matrix, Reach
-from stacks.plan.reachability import OUTSIDE
 
 TEMPLATES = Path(__file__).parent / "templates"
 
 PALETTE = ("#2f6fde", "#1f9d6b", "#d9822b", "#8a56c9", "#c9406b", "#1c93a8", "#8a7a1e", "#5c6b7a")
 """Colours of the services, the most common first; from the ninth on they share the last."""
-
-TITLES = {OUTSIDE: "Outside", "external": "External", "internal": "Internal", "platform": "Platform"}
 
 WIDTH = 1500.0
 """Pixels that the squares may fill before they become smaller."""
@@ -66,7 +65,7 @@ class Picture:
     def bands(self) -> list[tuple[str, str, float, float]]:
         """Key, title, beginning and length of each band."""
         return [
-            (key, TITLES.get(key, key), self.at[names[0]], len(names) * self.cell)
+            (key, say(f"plan.band-{key}"), self.at[names[0]], len(names) * self.cell)
             for key, names in self.matrix.bands.items()
             if names
         ]
@@ -79,17 +78,34 @@ class Picture:
         return {name: PALETTE[min(place, len(PALETTE) - 1)] for place, name in enumerate(ordered)}
 
     @cached_property
-    def legend(self) -> list[tuple[str, str, int]]:
-        """Colour, service with its ports, and how many pairs it is open for."""
+    def legend(self) -> list[tuple[str, str]]:
+        """Colour, and the service with its ports and the number of pairs that it is open for."""
         ports: dict[str, set[str]] = {}
         pairs: dict[str, set[tuple[str, str]]] = {}
+        names = {reach.service: service(reach) for reach in self.matrix.reaches}
         for reach in self.matrix.reaches:
             ports.setdefault(reach.service, set()).add(f"{reach.protocol} {reach.ports}")
             pairs.setdefault(reach.service, set()).add((reach.source, reach.target))
         return [
-            (colour, f"{name} ({', '.join(sorted(ports[name]))})", len(pairs[name]))
-            for name, colour in self.colours.items()
+            (colour, _counted(names[key], sorted(ports[key]), len(pairs[key])))
+            for key, colour in self.colours.items()
         ]
+
+    @cached_property
+    def title(self) -> str:
+        """What the picture shows."""
+        return say("plan.picture-title", institution=self.institution)
+
+    @cached_property
+    def note(self) -> str:
+        """How to read it, and how much is open."""
+        pairs = len(self.matrix.sources) * len(self.matrix.names)
+        return say("plan.picture-note", open=len(self.matrix.squares), pairs=pairs)
+
+    @cached_property
+    def wall(self) -> str:
+        """What the part between the sides means."""
+        return say("plan.picture-wall")
 
     def slices(self, reaches: tuple[Reach, ...]) -> list[tuple[str, float]]:
         """The colours of one square from left to right, and where each begins."""
@@ -100,8 +116,23 @@ class Picture:
     @staticmethod
     def told(reaches: tuple[Reach, ...]) -> str:
         """What a square says when it is pointed at."""
-        lines = (f"{r.service} ({r.protocol} {r.ports}): {r.reason}" for r in reaches)
+        lines = (
+            say(
+                "plan.picture-reach",
+                service=service(reach),
+                ports=f"{reach.protocol} {reach.ports}",
+                reason=spoken(reach.reason),
+            )
+            for reach in reaches
+        )
         return f"{reaches[0].source} → {reaches[0].target}\n" + "\n".join(lines)
+
+
+def _counted(name: str, ports: list[str], pairs: int) -> str:
+    told = say("plan.picture-service", service=name, ports=ports)
+    if pairs == 1:
+        return say("plan.picture-pair", service=told, count=pairs)
+    return say("plan.picture-pairs", service=told, count=pairs)
 
 
 def svg(institution: str, matrix: Matrix) -> str:

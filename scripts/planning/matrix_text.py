@@ -4,6 +4,8 @@ from __future__ import annotations
 
 import csv
 import io
+from collections.abc import Callable
+from operator import attrgetter
 from typing import Any
 
 from rich import box
@@ -11,8 +13,10 @@ from rich.console import Group, RenderableType
 from rich.table import Table
 from rich.text import Text
 
+from scripts.planning.reasons import service, spoken
+from stacks.language import say
 from stacks.plan.exchange import remark
-from stacks.plan.matrix import Matrix
+from stacks.plan.matrix import Matrix, Reach
 
 WIDEST = 12
 """Columns that a terminal shows as a grid; more are shown as a list."""
@@ -29,13 +33,13 @@ def table(matrix: Matrix, exchanges: int = 0) -> RenderableType:
     """
     grid = _grid(matrix) if len(matrix.names) <= WIDEST else _list(matrix)
     pairs = len(matrix.sources) * len(matrix.names)
-    note = f"{len(matrix.squares)} of {pairs} pairs are open, for the named services; all else is dropped."
+    note = say("plan.pairs-open", open=len(matrix.squares), pairs=pairs)
     return Group(grid, *(Text(line, "dim") for line in (note, remark(exchanges)) if line))
 
 
 def _grid(matrix: Matrix) -> Table:
     view = Table(box=box.SIMPLE_HEAD, pad_edge=False)
-    view.add_column("from ↓ to →")
+    view.add_column(say("plan.col-grid"))
     for number in range(1, len(matrix.names) + 1):
         view.add_column(str(number), justify="center")
     ends = {names[-1] for names in matrix.bands.values()}
@@ -47,10 +51,10 @@ def _grid(matrix: Matrix) -> Table:
 
 def _list(matrix: Matrix) -> Table:
     view = Table(box=box.SIMPLE_HEAD, pad_edge=False)
-    for column in ("from", "to", "services", "why"):
-        view.add_column(column, overflow="fold")
+    for column in ("source", "to", "services", "why"):
+        view.add_column(say(f"plan.col-{column}"), overflow="fold")
     for (source, target), reaches in matrix.squares.items():
-        why = "\n".join(dict.fromkeys(reach.reason for reach in reaches))
+        why = "\n".join(dict.fromkeys(spoken(reach.reason) for reach in reaches))
         view.add_row(source, target, _services(matrix, source, target, " "), why)
     return view
 
@@ -63,7 +67,7 @@ def as_csv(matrix: Matrix) -> str:
     column = {name: index for index, name in enumerate(matrix.names, 1)}
     rows = {source: [source, *[""] * len(matrix.names)] for source in matrix.sources}
     for source, target in matrix.squares:
-        rows[source][column[target]] = _services(matrix, source, target, " ")
+        rows[source][column[target]] = _services(matrix, source, target, " ", attrgetter("service"))
     writer.writerows(rows.values())
     return stream.getvalue()
 
@@ -86,6 +90,8 @@ def as_json(matrix: Matrix) -> dict[str, Any]:
     }
 
 
-def _services(matrix: Matrix, source: str, target: str, separator: str) -> str:
+def _services(
+    matrix: Matrix, source: str, target: str, separator: str, named: Callable[[Reach], str] = service
+) -> str:
     reaches = matrix.squares.get((source, target), ())
-    return separator.join(dict.fromkeys(reach.service for reach in reaches))
+    return separator.join(dict.fromkeys(named(reach) for reach in reaches))

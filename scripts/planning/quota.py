@@ -12,6 +12,7 @@ from rich.console import Group
 from rich.table import Table
 
 from scripts.planning.report import proposed
+from stacks.language import say
 from stacks.plan.quota import Node, Share, shares, tree
 
 SHOWN = ("instances", "cores", "memory", "floating_ips")
@@ -49,13 +50,17 @@ def quota_data(quotas: Quotas) -> dict[str, Any]:
 
 def quota_tables(quotas: Quotas) -> Group:
     """The platform's table, and one line for each tenant below its parent."""
-    platform = Table("limit", "capacity", "promised", "used", "free", box=box.SIMPLE_HEAD, pad_edge=False)
+    columns = [say(f"plan.col-{column}") for column in ("limit", "capacity", "promised", "used", "free")]
+    platform = Table(*columns, box=box.SIMPLE_HEAD, pad_edge=False)
     for share in quotas.shares:
         cells = (share.capacity, share.promised, share.used, share.free)
         style = "red" if share.free is not None and share.free < 0 else ""
-        platform.add_row(share.limit, *("" if cell is None else str(cell) for cell in cells), style=style)
-    tenants = Table("used with all below / quota", *SHOWN, box=box.SIMPLE_HEAD, pad_edge=False)
+        platform.add_row(
+            say(f"limit.{share.limit}"), *("" if cell is None else str(cell) for cell in cells), style=style
+        )
+    limits = (say(f"limit.{limit}") for limit in SHOWN)
+    tenants = Table(say("plan.col-rolled-up"), *limits, box=box.SIMPLE_HEAD, pad_edge=False)
     for node in quotas.tree:
         name = "  " * node.depth + node.tenant
         tenants.add_row(name, *(f"{node.rolled_up[limit]} / {node.quota[limit]}" for limit in SHOWN))
-    return Group(f"on {quotas.on}; memory in MiB, storage in GiB", platform, tenants)
+    return Group(say("plan.units", day=quotas.on), platform, tenants)

@@ -12,6 +12,7 @@ from scripts.planning.revision import requests_at
 from scripts.planning.season import season_data
 from scripts.selection import select
 from stacks.errors import RequestError
+from stacks.language import say
 from stacks.plan import flows
 from stacks.plan.allocation import allocate
 from stacks.plan.flows import DeclaredFlow
@@ -103,9 +104,8 @@ def proposed_at(tenants: Path, revision: str, on: date) -> Plan:
             return proposed(folder, on)
         except RequestError as error:
             what = error.what.replace(f"{folder}/", "")
-            raise RequestError(
-                f"the requests at {revision} do not pass: {what}", "Name a later revision."
-            ) from error
+            refused = say("plan.old-requests", revision=revision, what=what)
+            raise RequestError(refused, say("plan.later-revision")) from error
 
 
 def as_json(report: Report) -> dict[str, Any]:

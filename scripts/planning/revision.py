@@ -11,6 +11,7 @@ from contextlib import contextmanager
 from pathlib import Path
 
 from stacks.errors import RequestError
+from stacks.language import say
 
 
 @contextmanager
@@ -23,12 +24,13 @@ def requests_at(folder: Path, revision: str) -> Iterator[Path]:
     commit = _git(folder, "rev-parse", "--verify", "--quiet", "--end-of-options", f"{revision}^{{commit}}")
     if commit is None:
         raise RequestError(
-            f"{revision!r} is no revision of the Git repository that {folder} lies in.",
-            "Name a commit, a branch or a tag: `govcloud plan --diff HEAD` shows what is not committed yet.",
+            say("plan.no-revision", revision=revision, folder=folder), say("plan.name-revision")
         )
     archive = _git(folder, "archive", "--format=tar", commit.decode().strip(), ".")
     if archive is None:
-        raise RequestError(f"{folder} did not exist at {revision}.", "Name a later revision.")
+        raise RequestError(
+            say("plan.no-folder-then", folder=folder, revision=revision), say("plan.later-revision")
+        )
     with tempfile.TemporaryDirectory(prefix="govcloud-") as name:
         with tarfile.open(fileobj=io.BytesIO(archive)) as files:
             for member in files:
@@ -45,5 +47,5 @@ def _git(folder: Path, *arguments: str) -> bytes | None:
     try:
         done = subprocess.run(["git", "-C", str(folder), *arguments], capture_output=True, check=False)
     except FileNotFoundError as error:
-        raise RequestError("git is not installed.", "Install it to compare with a revision.") from error
+        raise RequestError(say("plan.no-git"), say("plan.install-git")) from error
     return done.stdout if done.returncode == 0 else None

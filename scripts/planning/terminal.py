@@ -10,11 +10,14 @@ from rich.padding import Padding
 from rich.table import Table
 from rich.text import Text
 
+from scripts.planning.reasons import spoken
 from scripts.planning.report import Report
 from scripts.planning.season import season_lines
+from stacks.language import say
 from stacks.plan.addressing import FIRST_HOST
+from stacks.plan.dedicated import ProviderSegment
 from stacks.plan.exchange import ExchangePlan
-from stacks.plan.model import Direction, RouterPlan, Rule, TenantPlan
+from stacks.plan.model import Direction, RouterPlan, Rule, TenantPlan, publication_name
 from stacks.plan.naming import PLATFORM_STACK
 from stacks.plan.rules import ANYWHERE
 
@@ -24,7 +27,7 @@ CROWDED = 0.8
 
 def summary(reports: Sequence[Report]) -> RenderableType:
     """One line for every tenant, every flow that waits, and every exchange that is refused."""
-    table = _table("tenant", "segments", "hosts", "published as", "flows")
+    table = _table("tenant", "segments", "hosts", "published", "flows")
     for report in reports:
         tenant = report.tenant
         networks = _lines(f"{segment.key} {segment.cidr}" for segment in tenant.segments)
@@ -32,10 +35,16 @@ def summary(reports: Sequence[Report]) -> RenderableType:
         table.add_row(tenant.id, networks, str(len(tenant.hosts)), names, str(len(report.agreed)))
     waiting = {flow: other for report in reports for flow, other in report.pending.items()}
     new = [report.tenant.id for report in reports if report.provisional]
-    notes = [f"flow {flow}: closed until {_whose_word(other)}" for flow, other in waiting.items()]
-    refused = [item for report in reports for item in report.tenant.exchanges if item.refusals]
-    notes += [f"exchange {item}: refused, {'; '.join(item.refusals)}" for item in refused]
-    notes += [f"addresses of {', '.join(new)} are proposed; `govcloud allocate` records them"] if new else []
+    notes = [
+        say("plan.waits-in-list", flow=str(flow), word=_whose_word(other)) for flow, other in waiting.items()
+    ]
+    exchanges = (item for report in reports for item in report.tenant.exchanges)
+    notes += [
+        say("plan.exchange-refused", exchange=_crossing(item), reasons=_reasons(item))
+        for item in exchanges
+        if item.refusals
+    ]
+    notes += [say("plan.proposed-of", tenants=new)] if new else []
     return Group(table, *(Text(f"○ {note}", "yellow") for note in notes))
 
 
@@ -44,16 +53,16 @@ def detail(report: Report) -> RenderableType:
     tenant = report.tenant
     head = [Text(f"{tenant.id}: {tenant.description}", style="bold"), Text(", ".join(tenant.tags), "dim")]
     if report.provisional:
-        head.append(Text("addresses are proposed; `govcloud allocate` records them", "yellow"))
+        head.append(Text(say("plan.proposed"), "yellow"))
     head += [Text(line, "cyan") for line in season_lines(tenant.request, report.on)]
     sections: dict[str, RenderableType] = {
-        "segments": _segments(report),
-        "routers": Group(*(_router(router) for router in tenant.routers)),
-        "hosts": _hosts(report),
-        "rules: what a host may open (out) and what may reach it (in); all else is dropped": _rules(report),
-        "flows": _flows(report),
+        say("plan.segments"): _segments(report),
+        say("plan.routers"): Group(*(_router(router) for router in tenant.routers)),
+        say("plan.hosts"): _hosts(report),
+        say("plan.rules"): _rules(report),
+        say("plan.flows"): _flows(report),
         **_declared(tenant),
-        f"quota: class {tenant.request.quota.quota_class}": _quota(report),
+        say("plan.quota", name=tenant.request.quota.quota_class): _quota(report),
     }
     body = [part for title, item in sections.items() for part in (Text(f"\n{title}", "bold"), _indent(item))]
     return Group(*head, *body)
@@ -62,45 +71,68 @@ def detail(report: Report) -> RenderableType:
 def _declared(tenant: TenantPlan) -> dict[str, RenderableType]:
     """Sections that only some tenants have."""
     granted = [grant for grant in tenant.grants if not grant.built]
-    roles = [Text(f"{grant.group}: {grant.role} (by {grant.source})") for grant in granted]
+    roles = [
+        Text(say("plan.grant", group=grant.group, role=grant.role, source=grant.source)) for grant in granted
+    ]
     sections = {
-        "tier": [Text(" → ".join((*tenant.lineage, tenant.id)))] if tenant.lineage else [],
-        "roles: recorded, granted by a later release": roles,
-        "exchanges: checked, opened by a later release": [_exchange(item) for item in tenant.exchanges],
+        say("plan.tier"): [Text(" → ".join((*tenant.lineage, tenant.id)))] if tenant.lineage else [],
+        say("plan.roles"): roles,
+        say("plan.exchanges"): [_exchange(item) for item in tenant.exchanges],
     }
     return {title: Group(*lines) for title, lines in sections.items() if lines}
 
 
 def _exchange(exchange: ExchangePlan) -> Text:
+    said = _crossing(exchange)
     if exchange.refusals:
-        return Text(f"✗ {exchange}: refused, {'; '.join(exchange.refusals)}", "red")
-    return Text(
-        f"✓ {exchange}: approved ({', '.join(exchange.approved_by)}) until {exchange.expiry}", "green"
+        refused = say("plan.exchange-refused", exchange=said, reasons=_reasons(exchange))
+        return Text(f"✗ {refused}", "red")
+    approved = say(
+        "plan.exchange-approved", exchange=said, approvals=exchange.approved_by, expiry=exchange.expiry
+    )
+    return Text(approved, "green")
+
+
+def _crossing(exchange: ExchangePlan) -> str:
+    return say(
+        "plan.exchange",
+        name=exchange.name,
+        source=str(exchange.source),
+        target=str(exchange.target),
+        data=exchange.data_class,
     )
 
 
+def _reasons(exchange: ExchangePlan) -> str:
+    said = (say(f"plan.refused-{refusal.why}", value=refusal.value) for refusal in exchange.refusals)
+    return say("hint.between").join(said)
+
+
 def _segments(report: Report) -> Table:
-    table = _table("name", "zone", "side", "network", "router", "hosts", "free for hosts")
+    table = _table("name", "zone", "side", "network", "router", "hosts", "room")
     for segment in report.tenant.segments:
         hosts = sum(host.segment == segment.key for host in report.tenant.hosts)
         room = int(segment.pool[0]) - int(segment.cidr[FIRST_HOST]) - hosts
         wire = segment.provider
-        network = f"{segment.cidr}\nVLAN {wire.vlan} of {wire.physical_network}" if wire else segment.cidr
+        network = _lines((str(segment.cidr), _wire(wire))) if wire else segment.cidr
         cells = (segment.key, segment.zone, segment.side, network, segment.gateway, hosts, room)
         table.add_row(*map(str, cells))
     return table
 
 
+def _wire(wire: ProviderSegment) -> str:
+    return say("plan.wire", vlan=wire.vlan, network=wire.physical_network)
+
+
 def _router(router: RouterPlan) -> Text:
-    way_out = (
-        "to the provider network, for published hosts" if router.external_gateway else "no way to the outside"
-    )
-    backbone = f"; other routers through {router.backbone}" if router.backbone else ""
-    return Text(f"{router.name} joins {', '.join(router.segments)}: {way_out}{backbone}")
+    way = say("plan.way-out") if router.external_gateway else say("plan.no-way-out")
+    if router.backbone:
+        way = say("plan.backbone", way=way, address=router.backbone)
+    return Text(say("plan.router", name=router.name, segments=router.segments, way=way))
 
 
 def _hosts(report: Report) -> Table:
-    table = _table("name", "address", "segment", "size", "runs", "published as")
+    table = _table("name", "address", "segment", "size", "runs", "published")
     for host in report.tenant.hosts:
         size = report.platform.platform.flavors[host.flavor]
         published = report.tenant.request.publish
@@ -111,9 +143,12 @@ def _hosts(report: Report) -> Table:
 
 
 def _rules(report: Report) -> Table:
-    table = _table("hosts of", "", "port", "other end", "why")
-    groups = {f"segment {item.key}": item.security_group for item in report.tenant.segments}
-    groups |= {item.description: item for item in report.tenant.publications}
+    table = _table("hosts-of", "", "port", "other", "why")
+    groups = {say("plan.segment", name=item.key): item.security_group for item in report.tenant.segments}
+    named = {
+        publication_name(report.tenant.id, item.host): item.host for item in report.tenant.request.publish
+    }
+    groups |= {say("plan.publication", name=named[item.name]): item for item in report.tenant.publications}
     for name, group in groups.items():
         for index, rule in enumerate(group.rules):
             table.add_row("" if index else name, *_rule(rule))
@@ -122,42 +157,43 @@ def _rules(report: Report) -> Table:
 
 
 def _rule(rule: Rule) -> tuple[str, str, str, str]:
-    remote = "anywhere" if rule.remote == ANYWHERE else str(rule.remote).removesuffix("/32")
-    side = "in" if rule.direction is Direction.INGRESS else "out"
-    return side, f"{rule.protocol} {rule.ports_text}", remote, rule.reason
+    remote = say("plan.anywhere") if rule.remote == ANYWHERE else str(rule.remote).removesuffix("/32")
+    side = say("plan.in") if rule.direction is Direction.INGRESS else say("plan.out")
+    return side, f"{rule.protocol} {rule.ports_text}", remote, spoken(rule.reason)
 
 
 def _flows(report: Report) -> RenderableType:
     lines = [*_flow_lines(report)]
-    return Group(*lines) if lines else Text("none is declared; segments do not reach one another")
+    return Group(*lines) if lines else Text(say("plan.no-flow"))
 
 
 def _flow_lines(report: Report) -> Iterator[Text]:
     for flow in report.agreed:
         yield Text(f"✓ {flow}", "green")
     for flow, other in report.pending.items():
-        words = "this request declares it too" if other == report.tenant.id else _whose_word(other)
-        yield Text(f"○ {flow}: closed until {words}", "yellow")
+        word = say("plan.word-own") if other == report.tenant.id else _whose_word(other)
+        yield Text(say("plan.waits", flow=str(flow), word=word), "yellow")
 
 
 def _whose_word(other: str) -> str:
     if other == PLATFORM_STACK:
-        return "the operators approve it (shared_services in platform.yaml)"
-    return f"tenant {other} declares it too"
+        return say("plan.word-operators")
+    return say("plan.word-tenant", tenant=other)
 
 
 def _quota(report: Report) -> Table:
     table = _table("limit", "used", "allowed")
     for name, (used, allowed) in report.quota.items():
-        label = name.replace("_", " ") + (" (MiB)" if name == "memory" else "")
+        label = say(f"limit.{name}") + (" (MiB)" if name == "memory" else "")
         table.add_row(label, str(used), str(allowed), style="yellow" if used > CROWDED * allowed else "")
     return table
 
 
 def _table(*columns: str) -> Table:
+    """A table with these columns of the catalogue; one without a name has no heading."""
     table = Table(box=box.SIMPLE_HEAD, pad_edge=False)
     for column in columns:
-        table.add_column(column, overflow="fold")
+        table.add_column(say(f"plan.col-{column}") if column else "", overflow="fold")
     return table
 
 

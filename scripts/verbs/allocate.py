@@ -10,6 +10,8 @@ import typer
 from scripts.console import out
 from scripts.engine.landing_zone import record_addresses
 from scripts.selection import Json, On, day
+from scripts.spoken import Lang
+from stacks.language import say
 from stacks.plan.ledger import read_ledger
 from stacks.plan.space import rooms
 from stacks.settings import Settings
@@ -19,7 +21,7 @@ def register(app: typer.Typer) -> None:
     """Add the verb."""
 
     @app.command()
-    def allocate(on: On = None, as_json: Json = False) -> None:
+    def allocate(on: On = None, as_json: Json = False, _lang: Lang = None) -> None:
         """Record addresses of new tenants, segments and hosts in tenants/addresses.yaml; release old ones."""
         settings = Settings.from_environment()
         plan, change = record_addresses(settings, day(on))
@@ -29,14 +31,15 @@ def register(app: typer.Typer) -> None:
                 json.dumps({**asdict(change), "room": [asdict(item) for item in room]}, default=str)
             )
             return
-        for mark, lines, ending in (
-            ("[green]+", change.given, ""),
-            ("[red]-", change.released, ""),
-            ("[yellow]○", change.free, "; anybody may get it"),
+        free = [say("allocate.free", entry=entry) for entry in change.free]
+        for mark, lines in (
+            ("[green]+", change.given),
+            ("[red]-", change.released),
+            ("[yellow]○", free),
         ):
             for line in lines:
-                out.print(f"{mark}[/] {line}{ending}")
+                out.print(f"{mark}[/] {line}")
         if not (change.given or change.released or change.free):
-            out.print("nothing new; every address is recorded")
+            out.print(say("allocate.nothing"))
         for item in room:
             out.print(str(item), style="dim")

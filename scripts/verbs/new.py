@@ -9,22 +9,24 @@ import typer
 
 from scripts.console import out
 from scripts.planning.draft import Answers, portal_group, require_name, templates, write
+from scripts.spoken import Lang
 from stacks.errors import RequestError
+from stacks.language import say
 from stacks.request.diagnostics import did_you_mean
 from stacks.request.fields import Tier
 from stacks.settings import Settings
 
-QUESTIONS = {
-    "name_en": "Name in English",
-    "name_zh": "Name in Chinese (中文名称)",
-    "tier": f"Tier ({', '.join(Tier)})",
-    "parent": "Tenant of the next higher tier, where there is one",
-    "department": "Department that answers and pays",
-    "contact": "Person to call",
-    "email": "E-mail for notices",
-    "title": "Title of the portal",
-    "hostname": "Host name of the portal",
-}
+QUESTIONS = (
+    "name_en",
+    "name_zh",
+    "tier",
+    "parent",
+    "department",
+    "contact",
+    "email",
+    "title",
+    "hostname",
+)
 """What is asked, in this order; each can be said beforehand as `--set key=value`."""
 
 ABOUT_PORTALS = frozenset({"title", "hostname"})
@@ -42,19 +44,25 @@ def register(app: typer.Typer) -> None:
     """Add the verb."""
 
     @app.command()
-    def new(tenant: Tenant, template: Template = None, said: Said = None, yes: Yes = False) -> None:
+    def new(
+        tenant: Tenant, template: Template = None, said: Said = None, yes: Yes = False, _lang: Lang = None
+    ) -> None:
         """Write tenants/TENANT.yaml, commented and passing the check; a file that exists is not touched."""
         tenants = Settings.from_environment().tenants
         require_name(tenants, tenant)
         known, answers = templates(tenants), _said(said or ())
         if template is None:
-            template = _ask(f"Template ({', '.join(known)})", next(iter(known)), yes=yes)
+            template = _ask(say("new.ask-template", templates=list(known)), next(iter(known)), yes=yes)
         portal = portal_group(known.get(template, {})) is not None
-        for key, question in QUESTIONS.items():
+        for key in QUESTIONS:
             if key not in answers and (portal or key not in ABOUT_PORTALS):
-                answers[key] = _ask(question, _default(key, tenant, answers), yes=yes)
+                answers[key] = _ask(_question(key), _default(key, tenant, answers), yes=yes)
         path = write(tenants, Answers(tenant=tenant, template=template, **answers))
-        out.print(f"{path}: passes the check; next: govcloud plan {tenant}", markup=False)
+        out.print(say("new.written", path=path, tenant=tenant), markup=False)
+
+
+def _question(key: str) -> str:
+    return say("new.ask-tier", tiers=list(Tier)) if key == "tier" else say(f"new.ask-{key}")
 
 
 def _ask(question: str, default: str, *, yes: bool) -> str:
@@ -67,9 +75,9 @@ def _said(said: Sequence[str]) -> dict[str, str]:
     for item in said:
         key, sign, value = item.partition("=")
         if not (sign and value):
-            raise RequestError(f"--set {item!r}: expected KEY=VALUE.")
+            raise RequestError(say("new.not-key-value", item=item))
         if key not in QUESTIONS:
-            raise RequestError(f"--set {item!r}: {key!r} is not asked; {did_you_mean(key, QUESTIONS)}")
+            raise RequestError(say("new.not-asked", item=item, key=key, hint=did_you_mean(key, QUESTIONS)))
         answers[key] = value
     return answers
 
@@ -82,7 +90,7 @@ def _default(key: str, tenant: str, answers: dict[str, str]) -> str:
         "tier": Tier.CITY.value,
         "parent": "",
         "department": english,
-        "contact": "Duty officer",
+        "contact": say("new.duty-officer"),
         "email": f"it@{tenant}.example",
         "title": answers.get("name_zh", english),
         "hostname": f"www.{tenant}.example",

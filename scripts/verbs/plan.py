@@ -18,6 +18,7 @@ from scripts.planning.report import Report, proposed, proposed_at, reports
 from scripts.planning.report import as_json as plain
 from scripts.planning.terminal import detail, summary
 from scripts.selection import Json, On, Tenants, day, select
+from scripts.spoken import Lang
 from stacks.plan.matrix import Matrix, matrix
 from stacks.plan.model import Plan
 from stacks.settings import Settings
@@ -57,6 +58,7 @@ def register(app: typer.Typer) -> None:
         form: Shape = None,
         against: Against = None,
         as_json: Json = False,
+        _lang: Lang = None,
     ) -> None:
         """Show what requests become: addresses, hosts, rules, flows, quota; without TENANT all, in short."""
         folder, today = Settings.from_environment().tenants, day(on)

@@ -28,7 +28,9 @@ def register(app: typer.Typer) -> None:
         if change.tenants:
             err.print(f"addresses recorded for {', '.join(change.tenants)}: commit tenants/addresses.yaml")
         if change.released:
-            err.print(f"addresses released: {'; '.join(change.released)}: commit tenants/addresses.yaml")
+            err.print(
+                f"addresses released: {'; '.join(map(str, change.released))}: commit tenants/addresses.yaml"
+            )
         chosen = select(plan, tenants, everything)
         require_cloud(settings)
         with StackTable("up") as table:

@@ -5,6 +5,7 @@ from __future__ import annotations
 from ipaddress import IPv4Address, IPv4Network
 
 from stacks.errors import PlanError
+from stacks.language import say
 from stacks.request.fields import Side
 from stacks.request.tenant import TenantRequest
 
@@ -25,7 +26,7 @@ def prefix_length(size: int) -> int:
         total = 2 ** (32 - length)
         if FIRST_HOST + size <= total - total // 4:
             return length
-    raise PlanError(f"a segment for {size} hosts is larger than /16.", "Split it into several segments.")
+    raise PlanError(say("space.too-large", size=size), say("space.split"))
 
 
 def automatic_pool(cidr: IPv4Network) -> tuple[IPv4Address, IPv4Address]:
@@ -37,10 +38,7 @@ def transit_address(network: IPv4Network, number: int, side: Side) -> IPv4Addres
     """A tenant router's address on the management network or a backbone."""
     offset = FIRST_TENANT + 2 * number + (side is Side.INTERNAL)
     if offset >= network.num_addresses * 3 // 4:
-        raise PlanError(
-            f"{network} has no address left for tenant number {number}.",
-            "Widen the network in platform.yaml.",
-        )
+        raise PlanError(say("space.transit-full", network=network, number=number), say("space.transit-hint"))
     return network[offset]
 
 

@@ -12,7 +12,9 @@ from functools import partial
 from ipaddress import IPv4Address, IPv4Network
 from itertools import count
 
+from stacks.collector import uncollected
 from stacks.errors import PlanError
+from stacks.language import say
 from stacks.plan.addressing import FIRST_HOST, automatic_pool, host_keys, prefix_length
 from stacks.plan.dedicated import provider_segment, require_same_wire
 from stacks.plan.ledger import Ledger, Released, TenantAddresses
@@ -22,6 +24,7 @@ from stacks.request.platform import Platform
 from stacks.request.tenant import Segment, TenantRequest
 
 
+@uncollected()
 def allocate(platform: Platform, requests: Iterable[TenantRequest], ledger: Ledger, on: date) -> Ledger:
     """The ledger of that day: what nobody requests any more is released, what is new gets an entry.
 
@@ -59,11 +62,7 @@ def require_distinct(ledger: Ledger) -> None:
         PlanError: names them.
     """
     if twice := ledger.given_twice():
-        raise PlanError(
-            f"the ledger gives twice: {', '.join(twice)}.",
-            "Two branches were merged. Remove the entry of what is not built yet from "
-            "tenants/addresses.yaml, then run `govcloud allocate`.",
-        )
+        raise PlanError(say("space.twice", items=twice), say("space.twice-hint"))
 
 
 def require_fit(platform: Platform, tenant: str, segment: Segment, recorded: IPv4Network) -> None:
@@ -75,19 +74,18 @@ def require_fit(platform: Platform, tenant: str, segment: Segment, recorded: IPv
     name, networks = f"{tenant}/{segment.name}", platform.sides[platform.zones[segment.zone].side]
     if not any(recorded.subnet_of(space) for space in networks.space):
         raise PlanError(
-            f"segment {name} is recorded with {recorded}, which lies outside {networks.pool}, the pool of "
-            "its zone.",
-            "A segment never moves to the other side or to another pool: give the new one a new name.",
+            say("space.elsewhere", name=name, network=recorded, pool=networks.pool),
+            say("space.elsewhere-hint"),
         )
     if segment.adopt not in (None, recorded):
         raise PlanError(
-            f"segment {name} is recorded with {recorded} and cannot adopt {segment.adopt}.",
-            "A segment never moves: give the one that adopts a new name.",
+            say("space.other-adopted", name=name, network=recorded, adopt=segment.adopt),
+            say("space.other-adopted-hint"),
         )
     if prefix_length(segment.size) < recorded.prefixlen:
         raise PlanError(
-            f"segment {name} is recorded with {recorded}, which has no room for {segment.size} hosts.",
-            "Add a second segment for the others; a segment that is in use keeps its size.",
+            say("space.outgrown", name=name, network=recorded, size=segment.size),
+            say("space.outgrown-hint"),
         )
 
 
@@ -186,15 +184,15 @@ class _Allocation:
             return None
         side = self.platform.zones[segment.zone].side
         if not any(network.subnet_of(space) for space in self.platform.sides[side].space):
-            allowed = ", ".join(map(str, self.platform.sides[side].space))
+            allowed = self.platform.sides[side].space
             raise PlanError(
-                f"segment {name} cannot adopt {network}: the {side} side has {allowed}.",
-                f"The operators can add it to sides.{side}.adopted in platform.yaml.",
+                say("space.not-offered", name=name, network=network, side=side, allowed=allowed),
+                say("space.not-offered-hint", side=side),
             )
         if other := next((who for who, taken in self.networks if taken.overlaps(network)), None):
             raise PlanError(
-                f"segment {name} cannot adopt {network}: it overlaps a network of {other}.",
-                "Adopt another one, or leave `adopt` away to be given a free one.",
+                say("space.not-free", name=name, network=network, other=other),
+                say("space.not-free-hint"),
             )
         require_fit(self.platform, request.id, segment, network)
         self.networks.append((name, network))
@@ -218,10 +216,11 @@ class _Allocation:
         self.set(request, segments=segments)
 
     def exhausted(self, name: str, pool: IPv4Network, length: int) -> PlanError:
-        state = "; ".join(map(str, rooms(self.platform, self.ledger())))
+        state = say("hint.between").join(map(str, rooms(self.platform, self.ledger())))
+        state = state[0].upper() + state[1:]
         return PlanError(
-            f"pool {pool} has no free /{length} for segment {name}. {state[0].upper()}{state[1:]}.",
-            "Ask for a smaller segment, wait for what cools down, or widen the pool in platform.yaml.",
+            say("space.exhausted", pool=pool, length=length, name=name, state=state),
+            say("space.exhausted-hint"),
         )
 
     def number_hosts(self, request: TenantRequest) -> None:
@@ -245,8 +244,8 @@ class _Allocation:
             item.address in cidr for items in self.cooling.values() for item in items if item.address
         )
         raise PlanError(
-            f"segment {cidr} of tenant {tenant} has no address left for another host; {cooling} cool down.",
-            "Add a segment for the new hosts; a segment that is in use keeps its size.",
+            say("space.no-address", network=cidr, tenant=tenant, cooling=cooling),
+            say("space.no-address-hint"),
         )
 
     def set(self, request: TenantRequest, **changed: object) -> None:

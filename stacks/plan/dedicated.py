@@ -5,6 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 
 from stacks.errors import PlanError
+from stacks.language import say
 from stacks.plan.ledger import TenantAddresses
 from stacks.request.platform import Platform
 from stacks.request.tenant import TenantRequest
@@ -33,10 +34,7 @@ def provider_segment(request: TenantRequest, segment: str, platform: Platform) -
         return None
     offered, name = platform.dedicated_networks, f"{request.id}/{segment}"
     if offered is None or name not in offered.vlans:
-        raise PlanError(
-            f"segment {name} asks for a VLAN of its own, and has none.",
-            "The operators write it into dedicated_networks.vlans of platform.yaml.",
-        )
+        raise PlanError(say("space.no-vlan", name=name), say("space.no-vlan-hint"))
     return ProviderSegment(offered.physical_network, offered.vlans[name])
 
 
@@ -50,11 +48,13 @@ def require_same_wire(
     """
     wanted, recorded = provider_segment(request, segment, platform), given.vlans.get(segment)
     if (wanted.vlan if wanted else None) != recorded:
-        before, after = (f"VLAN {vlan}" if vlan else "no VLAN" for vlan in (recorded, wanted and wanted.vlan))
-        raise PlanError(
-            f"segment {request.id}/{segment} is recorded on {before} and cannot move to {after}.",
-            "A segment never moves: give the new one a new name.",
+        before, after = (
+            say("space.vlan", vlan=vlan) if vlan else say("space.vlan-none")
+            for vlan in (recorded, wanted and wanted.vlan)
         )
+        name = f"{request.id}/{segment}"
+        moved = say("space.vlan-moves", name=name, before=before, after=after)
+        raise PlanError(moved, say("space.vlan-moves-hint"))
 
 
 def router_number(request: TenantRequest, segment: str, given: TenantAddresses) -> int:
@@ -66,8 +66,5 @@ def router_number(request: TenantRequest, segment: str, given: TenantAddresses) 
     if not request.is_dedicated(segment):
         return given.number
     if given.dedicated is None:
-        raise PlanError(
-            f"no number is recorded yet for the dedicated network of {request.id}.",
-            "Run `govcloud allocate`, look at the change of tenants/addresses.yaml, and commit it.",
-        )
+        raise PlanError(say("space.no-number", tenant=request.id), say("space.unrecorded-hint"))
     return given.dedicated

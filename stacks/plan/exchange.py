@@ -5,11 +5,30 @@ from __future__ import annotations
 from collections.abc import Iterator
 from dataclasses import dataclass
 from datetime import date
+from typing import Literal
 
+from stacks.language import say
 from stacks.plan.flows import Bounds, Endpoint
 from stacks.request.fields import Classification
 from stacks.request.model.exchange import ALWAYS, APPROVERS, Exchange
 from stacks.request.tenant import TenantRequest
+
+
+@dataclass(frozen=True)
+class Refusal:
+    """A reason why an exchange stays closed.
+
+    Attributes:
+        why: `unapproved` (value: the roles that have not given their word), `alone` (one person gave both),
+            `early` (the day from which on it is approved), `expired` (the last day), `unknown` (ends that
+            nobody requests), `same-side` (the side of both ends), `no-peers` (the classifications of the
+            ends), `class` (the most sensitive data that one end may hold), or `uninspected` (for what).
+    """
+
+    why: Literal[
+        "unapproved", "alone", "early", "expired", "unknown", "same-side", "no-peers", "class", "uninspected"
+    ]
+    value: str = ""
 
 
 @dataclass(frozen=True)
@@ -29,19 +48,12 @@ class ExchangePlan:
     inspection: tuple[str, ...]
     expiry: date
     approved_by: tuple[str, ...]
-    refusals: tuple[str, ...]
-
-    def __str__(self) -> str:
-        """`name: from → to, data class`."""
-        return f"{self.name}: {self.source} → {self.target}, {self.data_class} data"
+    refusals: tuple[Refusal, ...]
 
 
 def remark(count: int) -> str:
     """What a view of open connections says of exchanges: that they are none; empty where nobody has any."""
-    if not count:
-        return ""
-    subject = "1 exchange is declared and opens" if count == 1 else f"{count} exchanges are declared and open"
-    return f"{subject} nothing here: files will cross through a gateway that a later release builds."
+    return say("plan.exchanges-open-nothing", count=count) if count else ""
 
 
 def exchanges(request: TenantRequest, bounds: Bounds, on: date | None) -> tuple[ExchangePlan, ...]:
@@ -69,32 +81,34 @@ def _exchange(request: TenantRequest, exchange: Exchange, bounds: Bounds, on: da
         refusals=(
             *_without_approval(exchange, on),
             *_between_wrong_ends(exchange, (source, target), bounds),
-            *([] if ALWAYS in exchange.inspection else [f"not inspected for {ALWAYS}"]),
+            *([] if ALWAYS in exchange.inspection else [Refusal("uninspected", ALWAYS)]),
         ),
     )
 
 
-def _without_approval(exchange: Exchange, on: date | None) -> Iterator[str]:
+def _without_approval(exchange: Exchange, on: date | None) -> Iterator[Refusal]:
     given = {item.role for item in exchange.approvals}
     if missing := [role for role in APPROVERS if role not in given]:
-        yield f"not approved by: {', '.join(missing)}"
+        yield Refusal("unapproved", ", ".join(missing))
     elif len({item.by for item in exchange.approvals}) < len(APPROVERS):
-        yield "approved by one person alone"
+        yield Refusal("alone")
     elif on and on < exchange.approved_on:
-        yield f"not approved before {exchange.approved_on}"
+        yield Refusal("early", exchange.approved_on.isoformat())
     if on and on > exchange.expiry:
-        yield f"expired on {exchange.expiry}"
+        yield Refusal("expired", exchange.expiry.isoformat())
 
 
-def _between_wrong_ends(exchange: Exchange, ends: tuple[Endpoint, Endpoint], bounds: Bounds) -> Iterator[str]:
+def _between_wrong_ends(
+    exchange: Exchange, ends: tuple[Endpoint, Endpoint], bounds: Bounds
+) -> Iterator[Refusal]:
     if unknown := [str(end) for end in ends if end not in bounds.sides]:
-        yield f"nobody requests {' and '.join(unknown)}"
+        yield Refusal("unknown", ", ".join(unknown))
         return
     sides, held = {bounds.sides[end] for end in ends}, [bounds.classes[end.tenant] for end in ends]
     if len(sides) == 1:
-        yield f"both ends are on the {sides.pop()} side, where a flow is the way"
+        yield Refusal("same-side", sides.pop())
     if not bounds.of_peers(*ends):
-        yield f"tenants of {held[0]} and of {held[1]} data may not be peers"
+        yield Refusal("no-peers", ", ".join(held))
     lowest = min(held, key=lambda end: end.rank)
     if exchange.data_class.rank > lowest.rank:
-        yield f"{exchange.data_class} data, but an end holds {lowest} data at most"
+        yield Refusal("class", lowest)

@@ -11,6 +11,7 @@ from collections import Counter
 from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass
 from itertools import product
+from typing import NamedTuple
 
 from stacks.plan.naming import PLATFORM_STACK
 from stacks.request.fields import SHARED, Classification, Side
@@ -18,9 +19,8 @@ from stacks.request.platform import Platform
 from stacks.request.tenant import Flow, TenantRequest
 
 
-@dataclass(frozen=True, order=True)
-class Endpoint:
-    """A segment of a tenant."""
+class Endpoint(NamedTuple):
+    """A segment of a tenant; a tuple, because a province compares and sorts them by the hundred thousand."""
 
     tenant: str
     segment: str
@@ -36,8 +36,7 @@ class Endpoint:
         return cls(owner or tenant, segment)
 
 
-@dataclass(frozen=True, order=True)
-class DeclaredFlow:
+class DeclaredFlow(NamedTuple):
     """A flow in absolute names."""
 
     source: Endpoint
@@ -52,6 +51,10 @@ class DeclaredFlow:
     def __str__(self) -> str:
         """`from → to : service`."""
         return f"{self.source} → {self.target} : {self.service}"
+
+
+Declared = Mapping[str, frozenset[DeclaredFlow]]
+"""The flows that each tenant declares."""
 
 
 def absolute(flow: Flow, tenant: str) -> DeclaredFlow:
@@ -106,14 +109,14 @@ class Bounds:
 def agreed(platform: Platform, requests: Iterable[TenantRequest]) -> tuple[DeclaredFlow, ...]:
     """Every flow that all whom it concerns declare or approve and that stays within bounds, sorted."""
     requests = tuple(requests)
-    bounds = Bounds.of(platform, requests)
+    declared, bounds = _declared(requests), Bounds.of(platform, requests)
     found = {
         flow
-        for flow, count in _declarations(requests).items()
+        for flow, count in _declarations(declared).items()
         if count == len(flow.tenants) and SHARED not in flow.tenants and bounds.hold(flow)
     }
-    offers = _offers(platform, requests)
-    for wish in _wishes(requests):
+    offers = _offers(platform, declared)
+    for wish in _wishes(declared):
         if _approved(platform, wish):
             found.update(_answers(wish, offers, bounds))
     return tuple(sorted(found))
@@ -134,16 +137,16 @@ def waiting(platform: Platform, requests: Iterable[TenantRequest]) -> dict[Decla
     A flow to a shared service waits for its provider, or for `platform` while the operators do not approve.
     """
     requests = tuple(requests)
-    spoken = {(flow, request.id) for request in requests for flow in _declared_by(request)}
+    declared = _declared(requests)
     missing = {
         flow: tenant
-        for flow in _declarations(requests)
+        for flow in _declarations(declared)
         if SHARED not in flow.tenants
         for tenant in sorted(flow.tenants)
-        if (flow, tenant) not in spoken
+        if flow not in declared.get(tenant, ())
     }
-    offers, bounds = _offers(platform, requests), Bounds.of(platform, requests)
-    for wish in _wishes(requests):
+    offers, bounds = _offers(platform, declared), Bounds.of(platform, requests)
+    for wish in _wishes(declared):
         if not _approved(platform, wish):
             missing[wish] = PLATFORM_STACK
         elif not any(_answers(wish, offers, bounds)):
@@ -151,23 +154,25 @@ def waiting(platform: Platform, requests: Iterable[TenantRequest]) -> dict[Decla
     return dict(sorted(missing.items()))
 
 
-def _offers(platform: Platform, requests: tuple[TenantRequest, ...]) -> tuple[DeclaredFlow, ...]:
+def _offers(platform: Platform, declared: Declared) -> tuple[DeclaredFlow, ...]:
     """Flows from a shared service to a segment of the tenant that provides it."""
     return tuple(
         flow
-        for request in requests
-        for flow in _declared_by(request)
+        for tenant, flows in declared.items()
+        for flow in flows
         if flow.source.tenant == SHARED
         and flow.source.segment in platform.shared_services
-        and platform.shared_services[flow.source.segment].provider == request.id == flow.target.tenant
+        and platform.shared_services[flow.source.segment].provider == tenant == flow.target.tenant
     )
 
 
-def _wishes(requests: tuple[TenantRequest, ...]) -> tuple[DeclaredFlow, ...]:
+def _wishes(declared: Declared) -> tuple[DeclaredFlow, ...]:
     """Flows from a tenant's own segment to a shared service."""
-    declared = ((request.id, flow) for request in requests for flow in _declared_by(request))
     return tuple(
-        flow for tenant, flow in declared if (flow.source.tenant, flow.target.tenant) == (tenant, SHARED)
+        flow
+        for tenant, flows in declared.items()
+        for flow in flows
+        if (flow.source.tenant, flow.target.tenant) == (tenant, SHARED)
     )
 
 
@@ -186,11 +191,14 @@ def _answers(wish: DeclaredFlow, offers: tuple[DeclaredFlow, ...], bounds: Bound
                 yield flow
 
 
-def _declarations(requests: tuple[TenantRequest, ...]) -> Counter[DeclaredFlow]:
-    return Counter(flow for request in requests for flow in _declared_by(request))
+def _declarations(declared: Declared) -> Counter[DeclaredFlow]:
+    return Counter(flow for flows in declared.values() for flow in flows)
 
 
-def _declared_by(request: TenantRequest) -> set[DeclaredFlow]:
-    """A tenant's word counts for its own flows only, not for those of strangers."""
-    flows = {absolute(item, request.id) for item in request.flows}
-    return {flow for flow in flows if request.id in flow.tenants}
+def _declared(requests: Iterable[TenantRequest]) -> Declared:
+    """What each tenant says; its word counts for its own flows only, not for those of strangers."""
+    found: dict[str, frozenset[DeclaredFlow]] = {}
+    for request in requests:
+        flows = {absolute(item, request.id) for item in request.flows}
+        found[request.id] = frozenset(flow for flow in flows if request.id in flow.tenants)
+    return found

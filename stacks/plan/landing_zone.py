@@ -5,8 +5,10 @@ from __future__ import annotations
 from datetime import date
 from pathlib import Path
 
+from stacks.collector import uncollected
 from stacks.errors import PlanError
-from stacks.plan import flows
+from stacks.language import say
+from stacks.plan import flows, rules
 from stacks.plan.addressing import host_keys
 from stacks.plan.allocation import require_distinct, require_fit
 from stacks.plan.dedicated import require_same_wire, router_number
@@ -21,6 +23,7 @@ from stacks.request.platform import Platform
 from stacks.request.tenant import TenantRequest
 
 
+@uncollected()
 def plan_landing_zone(
     platform: Platform, requests: tuple[TenantRequest, ...], ledger: Ledger, on: date | None = None
 ) -> Plan:
@@ -53,6 +56,10 @@ def plan_landing_zone(
         },
         bounds=Bounds.of(platform, requests),
         requests={request.id: request for request in requests},
+        common=(
+            *rules.core_services(platform.core_services),
+            *rules.administration(shared.management.bastion),
+        ),
         on=on,
     )
     tenants = tuple(
@@ -78,10 +85,7 @@ def plan_from_folder(tenants: Path, on: date | None = None) -> Plan:
 def _require_recorded(platform: Platform, requests: tuple[TenantRequest, ...], ledger: Ledger) -> None:
     require_distinct(ledger)
     if missing := sorted(request.id for request in requests if not _recorded(platform, request, ledger)):
-        raise PlanError(
-            f"no addresses are recorded yet for: {', '.join(missing)}.",
-            "Run `govcloud allocate`, look at the change of tenants/addresses.yaml, and commit it.",
-        )
+        raise PlanError(say("space.unrecorded", tenants=missing), say("space.unrecorded-hint"))
 
 
 def _recorded(platform: Platform, request: TenantRequest, ledger: Ledger) -> bool:

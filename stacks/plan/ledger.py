@@ -17,6 +17,7 @@ import yaml
 from pydantic import Field
 
 from stacks.errors import RequestError
+from stacks.language import say
 from stacks.request.fields import Address, Count, Model, Network
 from stacks.request.loader import parse, read_document
 from stacks.request.model.handling import Vlan
@@ -71,9 +72,10 @@ class Released(Model):
         return "network" if self.network else "address" if self.address else "number"
 
     @property
-    def what(self) -> str:
-        """What it is, in words."""
-        return str(self.network or self.address or f"tenant number {self.number}")
+    def what(self) -> int | IPv4Network | IPv4Address:
+        """The thing itself; a whole number is a tenant's."""
+        found = self.network or self.address
+        return (self.number or 0) if found is None else found
 
 
 class Ledger(Model):
@@ -89,7 +91,13 @@ class Ledger(Model):
                 yield f"{tenant}/{segment}", network
         for item in self.cooling:
             if item.network is not None:
-                yield f"{item.holder}, cooling down until {item.until}", item.network
+                yield say("space.cooling-holder", holder=item.holder, until=item.until), item.network
+
+    def holdings(self) -> Iterator[tuple[str, IPv4Network]]:
+        """Every network that is not free, with its holder alone: `tenant/segment`."""
+        for tenant, given in self.tenants.items():
+            yield from ((f"{tenant}/{segment}", network) for segment, network in given.segments.items())
+        yield from ((item.holder, item.network) for item in self.cooling if item.network is not None)
 
     def numbers(self) -> Iterator[int]:
         """Every tenant number that is not free."""
@@ -106,10 +114,14 @@ class Ledger(Model):
     def given_twice(self) -> list[str]:
         """Numbers, networks and addresses that two entries hold, in words; one of the two is wrong."""
         spans = sorted((int(network[0]), int(network[-1])) for _, network in self.networks())
-        numbers = (f"tenant number {number}" for number in self.numbers())
-        counted = Counter([*map(str, self.addresses()), *numbers])
-        overlaps = [f"network {IPv4Address(low)}" for (_, high), (low, _) in pairwise(spans) if low <= high]
-        return [*overlaps, *(item for item, count in counted.items() if count > 1)]
+        overlaps = (IPv4Address(low) for (_, high), (low, _) in pairwise(spans) if low <= high)
+        addresses = (item for item, count in Counter(self.addresses()).items() if count > 1)
+        numbers = (item for item, count in Counter(self.numbers()).items() if count > 1)
+        return [
+            *(say("space.network", address=address) for address in overlaps),
+            *map(str, addresses),
+            *(say("allocate.number", number=number) for number in numbers),
+        ]
 
 
 def read_ledger(tenants: Path) -> Ledger:
@@ -124,9 +136,7 @@ def read_ledger(tenants: Path) -> Ledger:
     document, findings = read_document(path, MAX_BYTES)
     ledger, errors = parse(document, Ledger)
     if ledger is None or findings:
-        raise RequestError(
-            "\n".join(map(str, [*findings, *errors])), f"Restore {path} from Git; it is never edited by hand."
-        )
+        raise RequestError("\n".join(map(str, [*findings, *errors])), say("space.ledger-hint", path=path))
     return ledger
 
 

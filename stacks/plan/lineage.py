@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterable, Mapping
 
 from stacks.errors import PlanError
+from stacks.language import say
 from stacks.request.tenant import TenantRequest
 
 
@@ -19,7 +20,7 @@ def ancestors(tenant: str, requests: Mapping[str, TenantRequest]) -> tuple[str, 
     while above is not None and above in requests:
         if above in (tenant, *found):
             circle = " → ".join((tenant, *found, above))
-            raise PlanError(f"the parents form a circle: {circle}.", "One of them has no parent.")
+            raise PlanError(say("space.circle", circle=circle), say("space.circle-hint"))
         found.append(above)
         above = requests[above].parent
     return tuple(reversed(found))

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
+from operator import attrgetter
 
 from stacks.plan import rules
 from stacks.plan.addressing import automatic_pool, transit_address
@@ -47,7 +48,7 @@ def plan_platform(platform: Platform, requests: tuple[TenantRequest, ...], ledge
             operators=platform.management.operators,
             bastion_security_group=_bastion(platform),
         ),
-        tenant_routes=tuple(sorted(_tenant_routes(platform, requests, ledger))),
+        tenant_routes=tuple(sorted(_tenant_routes(platform, requests, ledger), key=attrgetter("order"))),
     )
 
 

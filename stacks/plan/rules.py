@@ -16,7 +16,7 @@ BROADCAST = IPv4Network("255.255.255.255/32")
 
 def only(address: IPv4Address) -> IPv4Network:
     """The network that holds one address."""
-    return IPv4Network((address, 32))
+    return IPv4Network((int(address), 32))  # a number, because an address would be written and read again
 
 
 def floor(segment: IPv4Network) -> tuple[Rule, ...]:

@@ -9,6 +9,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 from dataclasses import dataclass
 from datetime import date, timedelta
+from typing import Literal
 
 from stacks.request.platform import QuotaClass
 from stacks.request.tenant import Host, TenantRequest
@@ -17,6 +18,19 @@ GRACE = timedelta(days=7)
 """How long a quota outlasts its season: Nova refuses a limit below what is in use, so hosts go first."""
 
 YEAR = 366
+
+
+@dataclass(frozen=True)
+class Step:
+    """One step towards another number of hosts.
+
+    Attributes:
+        do: `build` (and configure, then publish), `withdraw` (its public address first) or `remove`.
+        host: the host's key.
+    """
+
+    do: Literal["build", "withdraw", "remove"]
+    host: str
 
 
 @dataclass(frozen=True)
@@ -33,12 +47,12 @@ class Change:
     leaving: tuple[str, ...]
 
     @property
-    def steps(self) -> tuple[str, ...]:
+    def steps(self) -> tuple[Step, ...]:
         """What to do, in this order: whoever leaves stops serving before it is removed."""
         return (
-            *(f"build {host}, configure it, then publish it" for host in self.arriving),
-            *(f"take {host} out of service: its public address goes first" for host in self.leaving),
-            *(f"remove {host}" for host in self.leaving),
+            *(Step("build", host) for host in self.arriving),
+            *(Step("withdraw", host) for host in self.leaving),
+            *(Step("remove", host) for host in self.leaving),
         )
 
 

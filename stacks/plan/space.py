@@ -9,6 +9,7 @@ from datetime import date
 from ipaddress import IPv4Address, IPv4Network, summarize_address_range
 from operator import itemgetter
 
+from stacks.language import say
 from stacks.plan.ledger import Ledger
 from stacks.request.fields import Side
 from stacks.request.platform import Platform
@@ -80,11 +81,13 @@ class Room:
 
     def __str__(self) -> str:
         """One line for a person."""
-        text = f"{self.side} pool {self.pool}: {self.free} of {self.pool.num_addresses} addresses are free"
-        text += f", the largest block is {self.largest}" if self.largest else ""
-        return text + (
-            f"; {self.cooling} more cool down, the first until {self.next_free}" if self.cooling else ""
-        )
+        total = self.pool.num_addresses
+        text = say("space.room", side=self.side, pool=self.pool, free=self.free, total=total)
+        if self.largest:
+            text = say("space.largest", room=text, block=self.largest)
+        if self.cooling:
+            text = say("space.cooling", room=text, count=self.cooling, until=self.next_free)
+        return text
 
 
 def rooms(platform: Platform, ledger: Ledger) -> tuple[Room, ...]:

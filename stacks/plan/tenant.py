@@ -2,9 +2,11 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterator
 from dataclasses import dataclass
 from datetime import date
 from ipaddress import IPv4Network
+from operator import attrgetter
 
 from stacks.plan import rules
 from stacks.plan.addressing import automatic_pool, transit_address
@@ -19,6 +21,7 @@ from stacks.plan.model import (
     PlatformPlan,
     Route,
     RouterPlan,
+    Rule,
     SecurityGroupPlan,
     SegmentPlan,
     TenantPlan,
@@ -41,6 +44,7 @@ class Neighbourhood:
         numbers: the ledger's ordinal of the router that each segment hangs on.
         bounds: what no agreement opens; knows the side of every segment.
         requests: every request, by its id.
+        common: the rules of every host: the platform's services and its administration.
         on: the day that is planned; without one, no season holds.
     """
 
@@ -49,6 +53,7 @@ class Neighbourhood:
     numbers: dict[Endpoint, int]
     bounds: Bounds
     requests: dict[str, TenantRequest]
+    common: tuple[Rule, ...]
     on: date | None = None
 
 
@@ -101,7 +106,7 @@ def _segment(
     endpoint = Endpoint(request.id, segment.name)
     cidr, side = around.networks[endpoint], around.bounds.sides[endpoint]
     name = f"{request.id}-{segment.name}"
-    management, own_flows = platform.management, around.flows.get(request.id, ())
+    own_flows = around.flows.get(request.id, ())
     return SegmentPlan(
         key=segment.name,
         name=name,
@@ -116,8 +121,7 @@ def _segment(
             description=f"Every host of segment {endpoint}",
             rules=(
                 *rules.floor(cidr),
-                *rules.core_services(platform.platform.core_services),
-                *rules.administration(management.bastion),
+                *around.common,
                 *rules.of_segment(endpoint, platform.platform, own_flows, around.networks),
             ),
         ),
@@ -170,7 +174,7 @@ def _router(
     number = around.numbers[next(iter(own))]
     published_segments = {host.segment for host in request.hosts if host.name in _published_groups(request)}
     backbone = {plan.side: plan.backbone for plan in platform.sides}[side]
-    peers = tuple(sorted(_peer_routes(own, side, backbone, around)))
+    peers = tuple(sorted(_peer_routes(own, side, backbone, around), key=attrgetter("order")))
     services = tuple(Route(service, platform.management.gateway) for service in platform.services)
     return RouterPlan(
         side=side,
@@ -186,15 +190,16 @@ def _router(
 
 def _peer_routes(
     own: frozenset[Endpoint], side: Side, backbone: IPv4Network, around: Neighbourhood
-) -> set[Route]:
+) -> Iterator[Route]:
     """One route to the far end of every flow with another router; packets need it in both directions."""
-    found = set()
-    for flow in around.flows.get(next(iter(own)).tenant, ()):
-        for near, far in ((flow.source, flow.target), (flow.target, flow.source)):
-            if near in own and far not in own:
-                next_hop = transit_address(backbone, around.numbers[far], side)
-                found.add(Route(around.networks[far], next_hop))
-    return found
+    peers = {
+        far
+        for flow in around.flows.get(next(iter(own)).tenant, ())
+        for near, far in ((flow.source, flow.target), (flow.target, flow.source))
+        if near in own and far not in own
+    }
+    for far in peers:
+        yield Route(around.networks[far], transit_address(backbone, around.numbers[far], side))
 
 
 def _host(

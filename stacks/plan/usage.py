@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from stacks.errors import PlanError
+from stacks.language import say
 from stacks.plan.model import PlatformPlan, TenantPlan
 from stacks.request.needs import PORTS_PER_SEGMENT
 
@@ -38,12 +39,11 @@ def require_quota(plan: TenantPlan, platform: PlatformPlan) -> None:
     """
     allowed = plan.quotas.model_dump()
     over = [
-        f"{used} {name.replace('_', ' ')} (allowed {allowed[name]})"
+        say("space.over-limit", used=used, limit=say(f"limit.{name}"), allowed=allowed[name])
         for name, used in usage(plan, platform).items()
         if used > allowed[name]
     ]
     if over:
         raise PlanError(
-            f"the plan of tenant {plan.id} needs more than its quota: {', '.join(over)}.",
-            f"Take a larger class in tenants/{plan.id}.yaml, or justify an override.",
+            say("space.over-quota", tenant=plan.id, limits=over), say("space.over-quota-hint", tenant=plan.id)
         )

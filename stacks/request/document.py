@@ -7,7 +7,7 @@ never turn into something else; only `true` and `false` are booleans. Aliases an
 from __future__ import annotations
 
 import re
-from collections.abc import Iterable, Iterator
+from collections.abc import Callable, Iterable
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
@@ -42,6 +42,12 @@ AMBIGUOUS = {
     LOOKS_SEXAGESIMAL: re.compile(r"[-+]?[0-9]+(:[0-5]?[0-9])+(\.[0-9]*)?"),
 }
 """Plain words that are text here and in YAML 1.2, but something else to programs that follow YAML 1.1."""
+
+NUMERIC = frozenset("-+.0123456789")
+"""What a number begins with; most words begin with none of them, and need no closer look."""
+
+DOUBTFUL = NUMERIC | frozenset("yYnNoO")
+"""What an ambiguous word begins with."""
 
 Mark = tuple[int, int, int, int]
 """Line and column of the start and of the end, counted from 0 as libyaml does."""
@@ -115,7 +121,7 @@ class Reader:
     def __init__(self, path: Path, text: str) -> None:
         self.document = Document(path, {}, {}, {})
         self.findings: list[Diagnostic] = []
-        self._events: Iterator[yaml.Event] = yaml.parse(text, Loader=yaml.CSafeLoader)
+        self._next: Callable[[], Any] = yaml.CSafeLoader(text).get_event
 
     def read(self) -> object:
         """The data of the only document; nothing where the file is empty.
@@ -124,14 +130,14 @@ class Reader:
             Unreadable: with the finding that says why.
             yaml.MarkedYAMLError: it is not YAML.
         """
-        next(self._events)
-        if isinstance(event := next(self._events), yaml.StreamEndEvent):
+        self._next()
+        if isinstance(event := self._next(), yaml.StreamEndEvent):
             return None
         if isinstance(event, yaml.DocumentStartEvent) and (event.version or event.tags):
             self._complain(DIRECTIVE, event)
-        data = self._value(next(self._events), ())
-        next(self._events)
-        if isinstance(after := next(self._events), yaml.DocumentStartEvent):
+        data = self._item(self._next(), ())
+        self._next()
+        if isinstance(after := self._next(), yaml.DocumentStartEvent):
             self._complain(SECOND_DOCUMENT, after)
         return data
 
@@ -143,27 +149,32 @@ class Reader:
         position = Position(self.document.path, line + 1, column + 1, end_line + 1, end_column + 1)
         return Diagnostic(code, position, key, details=details)
 
-    def _value(self, event: yaml.Event, key: Key) -> object:
+    def _item(self, event: Any, key: Key) -> object:  # noqa: ANN401  as below
+        """A value without a key of its own to mark."""
+        self.document.keys[key] = _mark(event)
+        return self._value(event, key)
+
+    def _value(self, event: Any, key: Key) -> object:  # noqa: ANN401  libyaml's events share no useful type
         if len(key) > MAX_DEPTH:
             raise Unreadable(self._finding(TOO_DEEP, event, limit=MAX_DEPTH))
-        self.document.keys.setdefault(key, _mark(event))
-        if not isinstance(event, yaml.ScalarEvent | yaml.CollectionStartEvent):
+        if isinstance(event, yaml.AliasEvent):
             self.document.values[key] = _mark(event)
-            self._complain(ANCHOR, event, name=f"*{getattr(event, 'anchor', '')}")
+            self._complain(ANCHOR, event, name=f"*{event.anchor}")
             return None
         if event.anchor:
             self._complain(ANCHOR, event, name=f"&{event.anchor}")
         if event.tag:
             self._complain(TAG, event, tag=event.tag.replace(STANDARD_TAG, "!!"))
-        if isinstance(event, yaml.CollectionStartEvent):
-            keyed = isinstance(event, yaml.MappingStartEvent)
-            return self._mapping(event, key) if keyed else self._sequence(event, key)
+        if isinstance(event, yaml.MappingStartEvent):
+            return self._mapping(event, key)
+        if isinstance(event, yaml.SequenceStartEvent):
+            return self._sequence(event, key)
         self.document.values[key] = _mark(event)
         return self._plain(event, key) if event.implicit[0] else event.value
 
     def _plain(self, event: yaml.ScalarEvent, key: Key) -> object:
         value = scalar(event.value)
-        if isinstance(value, str):
+        if isinstance(value, str) and value[:1] in DOUBTFUL:
             for code, pattern in AMBIGUOUS.items():
                 if pattern.fullmatch(value):
                     self._complain(code, event, key, word=value)
@@ -176,27 +187,28 @@ class Reader:
 
     def _sequence(self, start: yaml.CollectionStartEvent, key: Key) -> list[object]:
         items: list[object] = []
-        while not isinstance(event := next(self._events), yaml.SequenceEndEvent):
-            items.append(self._value(event, (*key, len(items))))
+        while not isinstance(event := self._next(), yaml.SequenceEndEvent):
+            items.append(self._item(event, (*key, len(items))))
         self._close(start, event, key)
         return items
 
     def _mapping(self, start: yaml.CollectionStartEvent, key: Key) -> dict[str, object]:
         data: dict[str, object] = {}
-        while not isinstance(event := next(self._events), yaml.MappingEndEvent):
+        while not isinstance(event := self._next(), yaml.MappingEndEvent):
             if not isinstance(event, yaml.ScalarEvent):
                 raise Unreadable(self._finding(KEY_NOT_A_WORD, event))
             name = event.value
             if name == "<<":
                 self._complain(MERGE_KEY, event)
-                self._value(next(self._events), (*key, name))
+                self._item(self._next(), (*key, name))
             elif name in data:
                 first = self.document.keys[*key, name][0] + 1
                 self._complain(REPEATED_KEY, event, (*key, name), line=first)
-                self._value(next(self._events), (*key, f"{name} again"))
+                self._item(self._next(), (*key, f"{name} again"))
             else:
-                self.document.keys[*key, name] = _mark(event)
-                data[name] = self._value(next(self._events), (*key, name))
+                inner = (*key, name)
+                self.document.keys[inner] = _mark(event)
+                data[name] = self._value(self._next(), inner)
         self._close(start, event, key)
         return data
 
@@ -214,6 +226,8 @@ def scalar(text: str) -> object:
         return None
     if text in BOOLEANS:
         return BOOLEANS[text]
+    if text[0] not in NUMERIC:
+        return text
     if INTEGER.fullmatch(text):
         return int(text)
     return float(text) if FLOAT.fullmatch(text) else text

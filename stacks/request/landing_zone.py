@@ -9,6 +9,7 @@ from functools import cached_property
 from pathlib import Path
 from typing import Generic, TypeVar
 
+from stacks.collector import uncollected
 from stacks.errors import RequestError
 from stacks.language import say
 from stacks.request import rules
@@ -78,6 +79,11 @@ class LandingZone:
     on: date | None = None
 
     @property
+    def folder(self) -> Path:
+        """Where the files lie; the address ledger lies there, too."""
+        return self.platform.document.path.parent
+
+    @property
     def requests(self) -> tuple[TenantRequest, ...]:
         """The requests without their positions."""
         return tuple(source.value for source in self.tenants)
@@ -93,6 +99,7 @@ class LandingZone:
         }
 
 
+@uncollected()
 def check(folder: Path, on: date | None = None) -> tuple[LandingZone | None, list[Diagnostic]]:
     """Read every file of the folder; the landing zone is `None` when a file could not be parsed.
 

@@ -6,6 +6,7 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 from typing import Any
 
+from stacks.language import say
 from stacks.request.diagnostics import Key, Position
 from stacks.request.landing_zone import Source
 from stacks.request.tenant import TenantRequest
@@ -29,7 +30,7 @@ class Origin:
     @property
     def place(self) -> str:
         """`file:line`, or that nobody wrote it."""
-        return str(self.position).rpartition(":")[0] if self.position else "default"
+        return str(self.position).rpartition(":")[0] if self.position else say("plan.default")
 
 
 def origins(source: Source[TenantRequest]) -> tuple[Origin, ...]:

@@ -2,10 +2,15 @@
 
 from __future__ import annotations
 
+import ast
+import inspect
 import json
+from itertools import pairwise
 from typing import Any
 
 from pydantic import BaseModel
+from pydantic.json_schema import GenerateJsonSchema
+from pydantic_core.core_schema import ModelSchema
 
 from stacks.request.fields import OFFERED
 from stacks.request.landing_zone import OWN_KEYS
@@ -63,10 +68,32 @@ def _loosened(parts: Schema) -> Schema:
 
 def json_schema(model: type[BaseModel], platform: Platform) -> dict[str, Any]:
     """The schema of one file; names that the platform offers are listed, so that an editor offers them."""
-    schema = model.model_json_schema(by_alias=True)
+    schema = model.model_json_schema(by_alias=True, schema_generator=_WithMeanings)
     schema |= {"$schema": DRAFT, "title": TITLES[model]}
     _tighten(schema, platform)
     return schema
+
+
+class _WithMeanings(GenerateJsonSchema):
+    """A schema whose fields are described by the text that stands below each in the model's source."""
+
+    def model_schema(self, schema: ModelSchema) -> Schema:
+        made: Schema = super().model_schema(schema)
+        model = schema["cls"]
+        for name, meaning in _meanings(model).items():
+            made["properties"][model.model_fields[name].alias or name]["description"] = meaning
+        return made
+
+
+def _meanings(model: type[BaseModel]) -> dict[str, str]:
+    (whole,) = ast.parse(inspect.getsource(model)).body
+    return {
+        field.target.id: inspect.cleandoc(text.value.value)
+        for field, text in pairwise(whole.body if isinstance(whole, ast.ClassDef) else ())
+        if isinstance(field, ast.AnnAssign) and isinstance(field.target, ast.Name)
+        if isinstance(text, ast.Expr) and isinstance(text.value, ast.Constant)
+        if isinstance(text.value.value, str)
+    }
 
 
 def _tighten(node: object, platform: Platform) -> None:

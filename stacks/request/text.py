@@ -47,7 +47,7 @@ def read_text(path: Path, limit: int = MAX_BYTES) -> tuple[str, list[Diagnostic]
     try:
         if not path.is_file():
             return "", [Diagnostic(UNREADABLE, start, details={"reason": "not a regular file"})]
-        if not path.resolve().is_relative_to(path.parent.resolve()):
+        if path.is_symlink() and not path.resolve().is_relative_to(path.parent.resolve()):
             return "", [Diagnostic(LEADS_OUT, start, value=str(path.readlink()))]
         with path.open("rb") as file:
             raw = file.read(limit + 1)

@@ -137,8 +137,8 @@ def test_who_leaves_is_out_of_service_before_anything_is_removed() -> None:
     assert change is not None
     assert change.day == date(2027, 11, 1)
     assert change.leaving == ("web-6", "web-5", "web-4", "web-3")
-    words = [step.split()[0] for step in change.steps]
-    assert words == ["take"] * 4 + ["remove"] * 4
+    words = [step.do for step in change.steps]
+    assert words == ["withdraw"] * 4 + ["remove"] * 4
 
 
 def test_the_example_triples_its_portal_and_says_when() -> None:

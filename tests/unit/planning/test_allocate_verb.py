@@ -9,6 +9,7 @@ import pytest
 from typer.testing import CliRunner
 
 from scripts.main import build_app
+from stacks.errors import RequestError
 from stacks.plan.ledger import FILE_NAME
 from tests.unit.request.cases import Case
 
@@ -47,11 +48,13 @@ def test_what_is_given_and_what_is_released_is_named(tenants: Path) -> None:
     assert "256 more cool down, the first until 2027-02-22" in released
 
     free = json.loads(_allocate("--on", "2027-02-22", "--json"))
-    assert "county/office 10.128.1.0/24" in free["free"]
+    assert {"holder": "county/office", "what": "10.128.1.0/24", "until": None} in free["free"]
     assert (free["given"], free["released"]) == ([], [])
     assert [room["cooling"] for room in free["room"]] == [0, 0]
 
 
 def test_a_day_must_be_a_day(tenants: Path) -> None:
-    assert CliRunner().invoke(build_app(), ["allocate", "--on", "soon"]).exit_code == 2
+    said = CliRunner().invoke(build_app(), ["allocate", "--on", "soon"])
+    assert isinstance(said.exception, RequestError)
+    assert "'soon' is no day" in said.exception.what
     assert not (tenants / FILE_NAME).exists()

@@ -58,14 +58,14 @@ def test_flows_hosts_networks_and_quotas_in_words(tenants: Path) -> None:
         "+ county/office may open postgresql (tcp 5432) at city/office",
         "- no more: county/office may open https (tcp 443) at city/office",
         "- host city-web-2: 10.64.0.5, small (1 vCPU), portal",
-        "+ network county/data: 10.128.0.64/28 in zone internal",
+        "+ network county/data: 10.128.0.64/28 (internal)",
         "~ quota city instances: 4 → 5",
     ):
         assert line in told
     assert "county/data may open" not in told
     found = json.loads(_plan("--json"))
     assert [(item["source"], item["service"]) for item in found["closed"]] == [("county/office", "https")]
-    assert found["networks"] == {"county/data": {"was": None, "is": "10.128.0.64/28 in zone internal"}}
+    assert found["networks"] == {"county/data": {"was": None, "is": "10.128.0.64/28 (internal)"}}
 
 
 def test_a_flow_of_one_tenant_alone_opens_nothing(tenants: Path) -> None:

@@ -139,7 +139,7 @@ def test_exchanges_are_told_and_open_nothing() -> None:
     console = Console(width=160, color_system=None)
     with console.capture() as capture:
         console.print(table(matrix(plan(_pair())), 2))
-    assert "2 exchanges are declared and open nothing here" in capture.get()
+    assert "exchanges declared: 2. They open nothing here" in capture.get()
 
 
 def test_a_part_of_the_matrix_keeps_whoever_reaches_it() -> None:

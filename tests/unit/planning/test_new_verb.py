@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import re
 import shutil
 from pathlib import Path
 
@@ -60,6 +61,25 @@ def test_it_asks_for_what_was_not_said(tenants: Path) -> None:
     assert water.owner.department == "Bureau: water, rivers"
     assert [(item.hostname, item.host) for item in water.publish] == [("water.example", "web")]
     assert [host.site.title for host in water.hosts if host.site] == ["汛情"]
+
+
+def test_in_chinese_it_asks_and_comments_in_chinese_and_says_the_same(tenants: Path) -> None:
+    english = tenants / "water-bureau.yaml"
+    assert new("water-bureau", "--template", "portal", "--yes", "--set", "contact=Chen Jie").exit_code == 0
+    data = read_document(english)[0].data
+    english.unlink()
+    answers = "\n".join(("portal", *[""] * 5, "Chen Jie", *[""] * 4))
+    said = new("water-bureau", "--lang", "zh", answers=answers)
+    assert said.exit_code == 0, said.output
+    assert "data-service、office、portal" in said.stderr
+    assert "已通过检查" in said.stdout
+    text = english.read_text(encoding="utf-8")
+    assert read_document(english)[0].data == data
+    comments = [line.partition("#")[2] for line in text.splitlines() if "  # " in line]
+    assert comments
+    assert all(re.search("[\u4e00-\u9fff]", comment) for comment in comments)
+    checked = CliRunner().invoke(build_app(), ["check", str(english), "--lang", "zh"])
+    assert checked.exit_code == 0, checked.output
 
 
 def test_nothing_is_overwritten(tenants: Path) -> None:
