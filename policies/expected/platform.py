@@ -24,6 +24,9 @@ def platform_objects(plan: PlatformPlan, settings: Settings) -> Iterator[Expecte
         yield from _side(side)
     yield from _management(plan)
     yield from _bastion(plan, settings)
+    for group in plan.groups:
+        about = {"name": group.name, "description": group.description, "domainId": Shared(("domain",))}
+        yield Expected("identity/GroupV3", group.name, ADMINISTRATOR, about)
     for name, flavor in plan.platform.flavors.items():
         values = {
             "name": f"govcloud-{name}",

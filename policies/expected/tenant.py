@@ -61,7 +61,7 @@ def administrator(cloud: str, region: str) -> Expected:
 
 
 def _accounts(tenant: TenantPlan) -> Iterator[Expected]:
-    project, domain, role = _project(tenant), Shared(("domain",)), Shared(("member_role",))
+    project, domain, role = _project(tenant), Shared(("domain",)), Shared(("roles", "member"))
     deployer = f"{tenant.id}-deployer"
     values: dict[tuple[str, str], dict[str, Any]] = {
         ("identity/Project", tenant.id): {
@@ -95,6 +95,14 @@ def _accounts(tenant: TenantPlan) -> Iterator[Expected]:
     }
     for (kind, name), properties in values.items():
         yield Expected(kind, name, Hand.ADMINISTRATOR, properties)
+    for grant in tenant.own_grants:
+        properties = {
+            "groupId": Shared(("groups", grant.group)),
+            "projectId": project,
+            "roleId": Shared(("roles", grant.role)),
+        }
+        name = f"{tenant.id}-{grant.role}-{grant.group}"
+        yield Expected("identity/RoleAssignment", name, Hand.ADMINISTRATOR, properties)
 
 
 def _quotas(tenant: TenantPlan) -> Iterator[Expected]:

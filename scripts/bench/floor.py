@@ -13,6 +13,7 @@ from typing import Any
 
 from stacks.errors import PlanError
 from stacks.outputs import PlatformOutputs
+from stacks.plan.grants import STAFF
 from stacks.plan.model import Route, RouterPlan, SecurityGroupPlan, SegmentPlan, TenantPlan
 
 Body = dict[str, Any]
@@ -84,7 +85,7 @@ def _identity(tenant: TenantPlan, platform: PlatformOutputs) -> Iterator[Call]:
     name, user, domain = tenant.id, f"{tenant.id}-deployer", {"domain_id": platform.domain}
     project, password = Ref("Project", name), secrets.token_urlsafe(PASSWORD_BYTES)
     about = {"name": tenant.project, "description": tenant.description, "tags": list(tenant.tags)}
-    role = {"project": project, "role": platform.member_role}
+    role = {"project": project, "role": platform.roles[STAFF]}
     yield Call("Project", name, {**about, **domain}, shared=True)
     yield Call("GroupV3", name, {"name": name, "description": f"Staff of {name}", **domain}, shared=True)
     yield Call(
@@ -95,6 +96,11 @@ def _identity(tenant: TenantPlan, platform: PlatformOutputs) -> Iterator[Call]:
     )
     yield Call("RoleAssignment", name, {"group": Ref("GroupV3", name), **role}, shared=True)
     yield Call("RoleAssignment", user, {"user": Ref("User", user), **role}, shared=True)
+    for grant in tenant.own_grants:
+        held = {"group": platform.groups[grant.group], "role": platform.roles[grant.role]}
+        yield Call(
+            "RoleAssignment", f"{name}-{grant.role}-{grant.group}", {"project": project, **held}, shared=True
+        )
 
 
 def _quotas(tenant: TenantPlan) -> Iterator[Call]:

@@ -59,11 +59,10 @@ def detail(report: Report) -> RenderableType:
 
 def _declared(tenant: TenantPlan) -> dict[str, RenderableType]:
     """Sections that only some tenants have."""
-    granted = [grant for grant in tenant.grants if not grant.built]
-    roles = [Text(f"{grant.group}: {grant.role} (by {grant.source})") for grant in granted]
+    roles = [Text(f"{grant.group}: {grant.role} (by {grant.source})") for grant in tenant.grants]
     sections = {
         "tier": [Text(" → ".join((*tenant.lineage, tenant.id)))] if tenant.lineage else [],
-        "roles: recorded, granted by a later release": roles,
+        "roles": roles,
         "exchanges: checked, opened by a later release": [_exchange(item) for item in tenant.exchanges],
     }
     return {title: Group(*lines) for title, lines in sections.items() if lines}

@@ -8,6 +8,7 @@ import pulumi
 import pulumi_openstack as openstack
 
 from stacks.outputs import PlatformOutputs
+from stacks.plan.grants import STAFF
 from stacks.plan.lifecycle import is_kept
 from stacks.plan.model import TenantPlan
 
@@ -15,7 +16,7 @@ PASSWORD_BYTES = 32
 
 
 class TenantProject(pulumi.ComponentResource):
-    """Project, group, deployment user, roles and quotas; made by the administrator."""
+    """Project, staff, deployment user, roles and quotas; made by the administrator."""
 
     def __init__(self, plan: TenantPlan, platform: PlatformOutputs, *, opts: pulumi.ResourceOptions) -> None:
         """Create the project; `ready` lists what must exist before anything is made inside it."""
@@ -36,7 +37,7 @@ class TenantProject(pulumi.ComponentResource):
             f"{plan.id}-group",
             group_id=group.id,
             project_id=self.project.id,
-            role_id=platform.member_role,
+            role_id=platform.roles[STAFF],
             opts=child,
         )
         self.user = self._deployer(plan, platform)
@@ -45,9 +46,17 @@ class TenantProject(pulumi.ComponentResource):
             f"{plan.id}-deployer",
             user_id=self.user.id,
             project_id=self.project.id,
-            role_id=platform.member_role,
+            role_id=platform.roles[STAFF],
             opts=child,
         )
+        for grant in plan.own_grants:
+            openstack.identity.RoleAssignment(
+                f"{plan.id}-{grant.role}-{grant.group}",
+                group_id=platform.groups[grant.group],
+                project_id=self.project.id,
+                role_id=platform.roles[grant.role],
+                opts=child,
+            )
         self.ready: list[pulumi.Resource] = [deployer, *self._quotas(plan, child)]
         self.register_outputs({})
 

@@ -15,7 +15,7 @@ from pydantic import Field
 
 from stacks.plan.dedicated import ProviderSegment
 from stacks.plan.exchange import ExchangePlan
-from stacks.plan.grants import Grant
+from stacks.plan.grants import Grant, GroupPlan
 from stacks.plan.placement import ORDINARY, Placement
 from stacks.request.fields import Side
 from stacks.request.platform import Platform, QuotaClass
@@ -182,6 +182,11 @@ class TenantPlan:
     grants: tuple[Grant, ...] = ()
     exchanges: tuple[ExchangePlan, ...] = ()
 
+    @property
+    def own_grants(self) -> tuple[Grant, ...]:
+        """The grants of its own request, but for its staff's."""
+        return tuple(grant for grant in self.grants if grant.source == self.id != grant.group)
+
     def segment(self, key: str) -> SegmentPlan:
         """The segment of that name.
 
@@ -242,12 +247,16 @@ class PlatformPlan:
     Attributes:
         tenant_routes: the platform router's way to every tenant's segment. They belong to the platform
             because one router's routes cannot be written safely by many stacks at once.
+        groups: the groups of people that requests and the platform file name.
+        roles: Keystone's roles that somebody gets.
     """
 
     platform: Platform
     sides: tuple[SidePlan, ...]
     management: ManagementPlan
     tenant_routes: tuple[Route, ...]
+    groups: tuple[GroupPlan, ...] = ()
+    roles: tuple[str, ...] = ()
 
     @cached_property
     def services(self) -> tuple[IPv4Network, ...]:

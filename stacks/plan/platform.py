@@ -6,6 +6,7 @@ from collections.abc import Iterator
 
 from stacks.plan import rules
 from stacks.plan.addressing import automatic_pool, transit_address
+from stacks.plan.grants import groups, roles
 from stacks.plan.ledger import Ledger
 from stacks.plan.model import (
     Direction,
@@ -47,6 +48,8 @@ def plan_platform(platform: Platform, requests: tuple[TenantRequest, ...], ledge
             bastion_security_group=_bastion(platform),
         ),
         tenant_routes=tuple(sorted(_tenant_routes(platform, requests, ledger))),
+        groups=groups(platform, requests),
+        roles=roles(requests),
     )
 
 

@@ -57,7 +57,8 @@ def build(plan: PlatformPlan, settings: Settings) -> None:
         "routes": [f"{route.destination} via {route.next_hop}" for route in plan.tenant_routes],
         "image": image,
         "flavors": {name: flavor.flavor_id for name, flavor in flavors.items()},
-        "member_role": openstack.identity.get_role_output(name="member", opts=invoke).id,
+        "roles": {name: openstack.identity.get_role_output(name=name, opts=invoke).id for name in plan.roles},
+        "groups": _groups(plan, domain.id, options),
         "domain": domain.id,
         "identity_url": identity.url,
         "certificates": access.certificates,
@@ -66,6 +67,17 @@ def build(plan: PlatformPlan, settings: Settings) -> None:
     }
     for name, value in outputs.items():
         pulumi.export(name, value)
+
+
+def _groups(
+    plan: PlatformPlan, domain: pulumi.Input[str], options: pulumi.ResourceOptions
+) -> dict[str, pulumi.Output[str]]:
+    return {
+        group.name: openstack.identity.GroupV3(
+            group.name, name=group.name, description=group.description, domain_id=domain, opts=options
+        ).id
+        for group in plan.groups
+    }
 
 
 def _flavors(plan: PlatformPlan, options: pulumi.ResourceOptions) -> dict[str, openstack.compute.Flavor]:

@@ -62,7 +62,7 @@ def test_a_higher_tier_sees_and_changes_nothing() -> None:
     roles = {"manager": ["leads"], "member": ["staff"], "reader": ["desk"], "auditor": ["audit"]}
     made = planned(tenant("city", roles=roles), tenant("county", parent="city", roles={"member": ["unit"]}))
     assert made.tenant("county").grants == (
-        Grant("county", "member", "county", built=True),
+        Grant("county", "member", "county"),
         Grant("unit", "member", "county"),
         Grant("desk", "reader", "city"),
         Grant("audit", "reader", "city"),
@@ -74,6 +74,15 @@ def test_a_higher_tier_sees_and_changes_nothing() -> None:
         "desk": "reader",
         "audit": "reader",
     }
+
+
+def test_every_named_group_is_the_platforms_and_there_once() -> None:
+    shared = with_more(administration={"system": "ops", "security": "sec", "audit": "aud"})
+    city, county = tenant("city", roles={"auditor": ["audit"]}), tenant("county", roles={"reader": ["audit"]})
+    made = planned(city, county, shared=shared).platform
+    assert [group.name for group in made.groups] == ["aud", "audit", "ops", "sec"]
+    assert made.roles == ("member", "reader")
+    assert planned(tenant("city", roles={"manager": ["leads"]})).platform.roles == ("manager", "member")
 
 
 def test_an_approved_exchange_may_open() -> None:
