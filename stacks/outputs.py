@@ -30,6 +30,7 @@ class PlatformOutputs(Outputs):
         flavors: Nova flavor id of each name in the platform file.
         roles: Keystone's id of each role that is granted, by its name.
         groups: Keystone's id of each group of people, by its name.
+        nodes: Keystone's id of the project that the tenants below a tenant stand in, by that tenant.
     """
 
     external_network: str
@@ -43,6 +44,7 @@ class PlatformOutputs(Outputs):
     flavors: dict[str, str]
     roles: dict[str, str]
     groups: dict[str, str]
+    nodes: dict[str, str]
     domain: str
     identity_url: str
     certificates: str

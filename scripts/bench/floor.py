@@ -13,7 +13,7 @@ from typing import Any
 
 from stacks.errors import PlanError
 from stacks.outputs import PlatformOutputs
-from stacks.plan.grants import STAFF
+from stacks.plan.grants import DEPLOYER, STAFF
 from stacks.plan.model import Route, RouterPlan, SecurityGroupPlan, SegmentPlan, TenantPlan
 
 Body = dict[str, Any]
@@ -86,6 +86,8 @@ def _identity(tenant: TenantPlan, platform: PlatformOutputs) -> Iterator[Call]:
     project, password = Ref("Project", name), secrets.token_urlsafe(PASSWORD_BYTES)
     about = {"name": tenant.project, "description": tenant.description, "tags": list(tenant.tags)}
     role = {"project": project, "role": platform.roles[STAFF]}
+    if tenant.lineage:
+        about["parent_id"] = platform.nodes[tenant.lineage[-1]]
     yield Call("Project", name, {**about, **domain}, shared=True)
     yield Call("GroupV3", name, {"name": name, "description": f"Staff of {name}", **domain}, shared=True)
     yield Call(
@@ -96,11 +98,19 @@ def _identity(tenant: TenantPlan, platform: PlatformOutputs) -> Iterator[Call]:
     )
     yield Call("RoleAssignment", name, {"group": Ref("GroupV3", name), **role}, shared=True)
     yield Call("RoleAssignment", user, {"user": Ref("User", user), **role}, shared=True)
+    builds = {"user": Ref("User", user), "project": project, "role": platform.roles[DEPLOYER]}
+    yield Call("RoleAssignment", f"{user}-deploys", builds, shared=True)
+    yield from _grants(tenant, platform)
+
+
+def _grants(tenant: TenantPlan, platform: PlatformOutputs) -> Iterator[Call]:
     for grant in tenant.own_grants:
         held = {"group": platform.groups[grant.group], "role": platform.roles[grant.role]}
-        yield Call(
-            "RoleAssignment", f"{name}-{grant.role}-{grant.group}", {"project": project, **held}, shared=True
-        )
+        own = {"project": Ref("Project", tenant.id), **held}
+        yield Call("RoleAssignment", f"{tenant.id}-{grant.role}-{grant.group}", own, shared=True)
+        if grant in tenant.supervision:
+            below = {"project": platform.nodes[tenant.id], **held}
+            yield Call("InheritRoleAssignment", f"{tenant.id}-below-{grant.group}", below, shared=True)
 
 
 def _quotas(tenant: TenantPlan) -> Iterator[Call]:

@@ -12,6 +12,7 @@ from scripts.engine.pulumi import Pulumi
 from stacks.errors import CloudError
 from stacks.outputs import PlatformOutputs
 from stacks.plan.allocation import allocate
+from stacks.plan.grants import DEPLOYER
 from stacks.plan.landing_zone import plan_landing_zone
 from stacks.plan.ledger import read_ledger, write_ledger
 from stacks.plan.ledger_change import LedgerChange, compare
@@ -83,13 +84,13 @@ async def _platform_ready(pulumi: Pulumi, plan: Plan) -> bool:
 
 def _serves(built: PlatformOutputs, plan: PlatformPlan) -> bool:
     """Whether everything is there that tenants refer to; what is there in vain may stay for now."""
-    routes = {f"{route.destination} via {route.next_hop}" for route in plan.tenant_routes}
-    groups = {group.name for group in plan.groups}
-    return (
-        routes <= set(built.routes)
-        and groups <= built.groups.keys()
-        and built.roles.keys() >= set(plan.roles)
+    wanted = (
+        ({f"{route.destination} via {route.next_hop}" for route in plan.tenant_routes}, built.routes),
+        ({group.name for group in plan.groups}, built.groups),
+        ({DEPLOYER, *plan.roles}, built.roles),
+        ({node.tenant for node in plan.nodes}, built.nodes),
     )
+    return all(names <= set(there) for names, there in wanted)
 
 
 async def _side_by_side(

@@ -14,6 +14,7 @@ from scripts.planning.report import Report
 from scripts.planning.season import season_lines
 from stacks.plan.addressing import FIRST_HOST
 from stacks.plan.exchange import ExchangePlan
+from stacks.plan.grants import Grant
 from stacks.plan.model import Direction, RouterPlan, Rule, TenantPlan
 from stacks.plan.naming import PLATFORM_STACK
 from stacks.plan.rules import ANYWHERE
@@ -59,13 +60,17 @@ def detail(report: Report) -> RenderableType:
 
 def _declared(tenant: TenantPlan) -> dict[str, RenderableType]:
     """Sections that only some tenants have."""
-    roles = [Text(f"{grant.group}: {grant.role} (by {grant.source})") for grant in tenant.grants]
     sections = {
         "tier": [Text(" → ".join((*tenant.lineage, tenant.id)))] if tenant.lineage else [],
-        "roles": roles,
+        "roles": [_grant(grant, tenant) for grant in tenant.grants],
         "exchanges: checked, opened by a later release": [_exchange(item) for item in tenant.exchanges],
     }
     return {title: Group(*lines) for title, lines in sections.items() if lines}
+
+
+def _grant(grant: Grant, tenant: TenantPlan) -> Text:
+    inherited = "" if grant.source == tenant.id else f" (inherited from {grant.source})"
+    return Text(f"{grant.group}: {grant.role}{inherited}")
 
 
 def _exchange(exchange: ExchangePlan) -> Text:

@@ -11,11 +11,15 @@ from stacks.request.tenant import TenantRequest
 KEYSTONE = {"manager": "manager", "member": "member", "reader": "reader", "auditor": "reader"}
 """Keystone's own role for each of ours; an auditor is a reader who gets the evidence too."""
 
-SUPERVISING = ("reader", "auditor")
-"""Roles that also hold in the tenants below, as Keystone's inherited roles do."""
+SUPERVISING_ROLE = "reader"
+"""Keystone's role that also holds in the tenants below: it is inherited there, and changes nothing."""
 
 STAFF = "member"
 """Keystone's role of a tenant's own group, and of its deployment user."""
+
+DEPLOYER = "govcloud_deployer"
+"""The role that makes a member the one who builds what is planned; the platform makes it, and
+`policies/openstack` knows it by this name."""
 
 
 @dataclass(frozen=True, order=True)
@@ -52,7 +56,7 @@ def grants(
         Grant(group, KEYSTONE[role], tenant)
         for tenant in above
         for role, group in _held(requests[tenant])
-        if role in SUPERVISING
+        if KEYSTONE[role] == SUPERVISING_ROLE
     )
     return (Grant(request.id, STAFF, request.id), *own, *inherited)
 

@@ -46,6 +46,7 @@ def plan_landing_zone(
         numbers={tenant: given.number for tenant, given in ledger.tenants.items()},
         sides=flows.sides(platform, requests),
         requests={request.id: request for request in requests},
+        parents=frozenset(node.tenant for node in shared.nodes),
         on=on,
     )
     tenants = tuple(

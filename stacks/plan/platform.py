@@ -8,6 +8,7 @@ from stacks.plan import rules
 from stacks.plan.addressing import automatic_pool, transit_address
 from stacks.plan.grants import groups, roles
 from stacks.plan.ledger import Ledger
+from stacks.plan.lineage import nodes
 from stacks.plan.model import (
     Direction,
     ManagementPlan,
@@ -50,6 +51,7 @@ def plan_platform(platform: Platform, requests: tuple[TenantRequest, ...], ledge
         tenant_routes=tuple(sorted(_tenant_routes(platform, requests, ledger))),
         groups=groups(platform, requests),
         roles=roles(requests),
+        nodes=nodes({request.id: request for request in requests}),
     )
 
 

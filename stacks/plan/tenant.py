@@ -13,7 +13,7 @@ from stacks.plan.exchange import exchanges
 from stacks.plan.flows import DeclaredFlow, Endpoint
 from stacks.plan.grants import grants
 from stacks.plan.ledger import TenantAddresses
-from stacks.plan.lineage import ancestors
+from stacks.plan.lineage import ancestors, node_name
 from stacks.plan.model import (
     HostPlan,
     PlatformPlan,
@@ -41,6 +41,7 @@ class Neighbourhood:
         numbers: the ledger's ordinal of every tenant.
         sides: the side of every segment.
         requests: every request, by its id.
+        parents: the tenants that have others below them.
         on: the day that is planned; without one, no season holds.
     """
 
@@ -49,6 +50,7 @@ class Neighbourhood:
     numbers: dict[str, int]
     sides: dict[Endpoint, Side]
     requests: dict[str, TenantRequest]
+    parents: frozenset[str]
     on: date | None = None
 
 
@@ -64,6 +66,7 @@ def plan_tenant(
         request=request,
         project=request.id,
         lineage=above,
+        node=node_name(request.id) if request.id in around.parents else None,
         placement=placement(request, platform.platform),
         grants=grants(request, above, around.requests),
         description=f"{request.name.en} / {request.name.zh}",

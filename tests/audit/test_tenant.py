@@ -13,6 +13,7 @@ from scripts.evidence.cloud.facts import (
     Server,
 )
 from scripts.evidence.finding import equal, holds, nothing, same
+from stacks.plan.grants import DEPLOYER
 from stacks.plan.model import HostPlan, PlatformPlan, TenantPlan
 from stacks.request.fields import Side
 from stacks.request.platform import UNBUILT_LIMITS
@@ -148,6 +149,7 @@ def test_roles_as_planned(cloud: CloudFacts, tenant: TenantPlan) -> None:
     planned = {
         Assignment("member", f"group {tenant.id}", owner),
         Assignment("member", f"user {tenant.id}-deployer", owner),
+        Assignment(DEPLOYER, f"user {tenant.id}-deployer", owner),
         *(Assignment(grant.role, f"group {grant.group}", owner) for grant in tenant.own_grants),
     }
     same(found, planned, what="roles", do="Remove the role assignment; find out who gave it.")

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import asyncio
 from collections.abc import Iterator
+from contextlib import contextmanager
 from typing import Any
 
 import pulumi
@@ -11,6 +12,7 @@ import pytest
 from pulumi.runtime import MockCallArgs, MockResourceArgs, Mocks
 
 from stacks.outputs import PlatformOutputs, SideOutputs
+from stacks.plan.grants import DEPLOYER
 
 
 class Recorder(Mocks):
@@ -28,7 +30,7 @@ class Recorder(Mocks):
 
     def call(self, args: MockCallArgs) -> tuple[dict[Any, Any], list[tuple[str, str]] | None]:
         found = f"{args.args.get('name', 'found')}-id"
-        return {"id": found, "url": "https://identity.example/v3", "subnets": ["s"]}, []
+        return {"id": found, "url": "https://identity.example/v3", "subnets": ["s"], "ids": []}, []
 
     def of(self, suffix: str) -> list[MockResourceArgs]:
         """The registered resources of a type, by the end of its token."""
@@ -39,14 +41,21 @@ LOOP = asyncio.new_event_loop()
 """Never closed: Pulumi's mocks leave loops of their own on its worker threads, which would be found then."""
 
 
+@contextmanager
+def mocked(mocks: Recorder) -> Iterator[None]:
+    """Run programs against the mocks; other tests' `asyncio.run` leaves the thread without a loop."""
+    asyncio.set_event_loop(LOOP)
+    pulumi.runtime.set_mocks(mocks, project="govcloud", stack="test", preview=False)
+    yield
+    asyncio.set_event_loop(None)
+
+
 @pytest.fixture
 def recorder() -> Iterator[Recorder]:
-    """Mocks that keep what is registered; other tests' `asyncio.run` leaves the thread without a loop."""
-    asyncio.set_event_loop(LOOP)
+    """Mocks that keep what is registered."""
     mocks = Recorder()
-    pulumi.runtime.set_mocks(mocks, project="govcloud", stack="test", preview=False)
-    yield mocks
-    asyncio.set_event_loop(None)
+    with mocked(mocks):
+        yield mocks
 
 
 @pytest.fixture
@@ -62,8 +71,9 @@ def platform_outputs() -> PlatformOutputs:
         routes=(),
         image="image-id",
         flavors={"small": "1", "medium": "2", "large": "3"},
-        roles={"member": "member-id", "manager": "manager-id", "reader": "reader-id"},
+        roles=dict.fromkeys(("member", "manager", "reader", DEPLOYER), "role-id"),
         groups=dict.fromkeys(("xiangyang-it-leads", "xiangyang-helpdesk", "xiangyang-audit"), "group-id"),
+        nodes={"xiangyang-portal": "node-id"},
         domain="default",
         identity_url="https://identity.example/v3",
         certificates="",

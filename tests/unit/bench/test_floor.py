@@ -17,6 +17,7 @@ from scripts.bench.requests import Request, empty, portal
 from scripts.engine.landing_zone import record_addresses
 from stacks.errors import PlanError
 from stacks.outputs import PlatformOutputs, SideOutputs
+from stacks.plan.grants import DEPLOYER
 from stacks.plan.model import Plan
 from stacks.programs import tenant as program
 from stacks.settings import REPOSITORY, Settings
@@ -34,8 +35,9 @@ PLATFORM = PlatformOutputs(
     routes=(),
     image="image",
     flavors={"small": "1"},
-    roles={"member": "member-id", "manager": "manager-id", "reader": "reader-id"},
+    roles=dict.fromkeys(("member", "manager", "reader", DEPLOYER), "role-id"),
     groups={},
+    nodes={},
     domain="default",
     identity_url="https://identity.example/v3",
     certificates="",

@@ -15,7 +15,7 @@ from stacks.plan.dedicated import ProviderSegment, require_buildable
 from stacks.plan.grants import Grant
 from stacks.plan.landing_zone import plan_landing_zone
 from stacks.plan.ledger import Ledger
-from stacks.plan.lineage import ancestors
+from stacks.plan.lineage import NodePlan, ancestors
 from stacks.plan.model import Plan
 from stacks.request.platform import Platform
 from stacks.request.tenant import TenantRequest
@@ -74,6 +74,22 @@ def test_a_higher_tier_sees_and_changes_nothing() -> None:
         "desk": "reader",
         "audit": "reader",
     }
+
+
+def test_tenants_below_another_stand_in_its_node() -> None:
+    tiers = [
+        tenant("province", roles={"auditor": ["audit"], "member": ["staff"]}),
+        tenant("city", parent="province"),
+        tenant("county", parent="city", roles={"reader": ["desk"]}),
+    ]
+    made = planned(*tiers)
+    assert made.platform.nodes == (
+        NodePlan("province", "province.below", None, ("city", "county")),
+        NodePlan("city", "city.below", "province", ("county",)),
+    )
+    assert [item.node for item in made.tenants] == ["city.below", None, "province.below"]
+    assert made.tenant("province").supervision == (Grant("audit", "reader", "province"),)
+    assert made.tenant("county").supervision == (), "nobody is below"
 
 
 def test_every_named_group_is_the_platforms_and_there_once() -> None:
