@@ -36,8 +36,8 @@ PLATFORM = PlatformOutputs(
     image="image",
     flavors={"small": "1"},
     roles=dict.fromkeys(("member", "manager", "reader", DEPLOYER), "role-id"),
-    groups={},
-    nodes={},
+    groups={"audit": "audit-id"},
+    nodes={"bench-empty-4": "node-4", "bench-empty-5": "node-5"},
     domain="default",
     identity_url="https://identity.example/v3",
     certificates="",
@@ -52,13 +52,22 @@ def flow(number: int, source: int, target: int) -> Request:
     return {**empty(number), "flows": [{"from": ends[source], "to": ends[target], "service": "https"}]}
 
 
+def tier(number: int, level: str, parent: int | None = None) -> Request:
+    """A tenant that supervises those below it, and stands below another one."""
+    above = {"parent": f"bench-empty-{parent}"} if parent else {}
+    return {**empty(number), "tier": level, "roles": {"auditor": ["audit"]}, **above}
+
+
+TIERS = (tier(4, "province"), {**tier(5, "city", 4), "quota": {"class": "small"}})
+
+
 @pytest.fixture
 def settings(tmp_path: Path) -> Settings:
     folder = tmp_path / "tenants"
     folder.mkdir()
     platform = REPOSITORY / "tenants" / "platform.yaml"
     (folder / "platform.yaml").write_bytes(platform.read_bytes())
-    for content in (empty(1), flow(2, 2, 3), flow(3, 2, 3), portal()):
+    for content in (empty(1), flow(2, 2, 3), flow(3, 2, 3), *TIERS, portal()):
         (folder / f"{content['id']}.yaml").write_text(yaml.safe_dump(content, allow_unicode=True))
     return Settings(tmp_path, tmp_path, "lab", folder, "file://unused")
 
@@ -85,8 +94,9 @@ def registered(plan: Plan, name: str, settings: Settings) -> list[tuple[str, boo
     ]
 
 
-@pytest.mark.parametrize("name", ["bench-empty-1", "bench-empty-2", "bench-empty-3"])
-def test_the_floor_makes_what_the_stack_makes(plan: Plan, settings: Settings, name: str) -> None:
+@pytest.mark.parametrize("number", range(1, 6))
+def test_the_floor_makes_what_the_stack_makes(plan: Plan, settings: Settings, number: int) -> None:
+    name = f"bench-empty-{number}"
     made = Counter((call.kind, call.shared) for call in wanted(plan, name))
     routes = sum(len(call.body["host_routes"]) for call in wanted(plan, name) if call.kind == "Subnet")
     made["SubnetRoute", False] = routes  # The one kind that takes no call: a subnet is made with its routes.
