@@ -28,6 +28,9 @@ class PlatformOutputs(Outputs):
         identity_url: Keystone's public endpoint.
         certificates: file with the authorities that sign the cloud's certificates; empty for the system's.
         flavors: Nova flavor id of each name in the platform file.
+        roles: Keystone's id of each role that is granted, by its name.
+        groups: Keystone's id of each group of people, by its name.
+        nodes: Keystone's id of the project that the tenants below a tenant stand in, by that tenant.
     """
 
     external_network: str
@@ -39,7 +42,9 @@ class PlatformOutputs(Outputs):
     routes: tuple[str, ...]
     image: str
     flavors: dict[str, str]
-    member_role: str
+    roles: dict[str, str]
+    groups: dict[str, str]
+    nodes: dict[str, str]
     domain: str
     identity_url: str
     certificates: str

@@ -10,6 +10,7 @@ from policies.expected.network import addresses
 from policies.expected.security import security_group
 from policies.expected.tenant import administrator
 from stacks.plan.addressing import automatic_pool
+from stacks.plan.grants import DEPLOYER
 from stacks.plan.model import PlatformPlan, SidePlan
 from stacks.settings import Settings
 
@@ -24,6 +25,19 @@ def platform_objects(plan: PlatformPlan, settings: Settings) -> Iterator[Expecte
         yield from _side(side)
     yield from _management(plan)
     yield from _bastion(plan, settings)
+    yield Expected("identity/Role", "deployer", ADMINISTRATOR, {"name": DEPLOYER})
+    for node in plan.nodes:
+        place = {"parentId": Ref("identity/Project", f"{node.above}.below")} if node.above else {}
+        about = {
+            "name": f"{node.tenant}.below",
+            "description": f"Holds the tenants below {node.tenant}; nothing runs here",
+            "domainId": Shared(("domain",)),
+            "tags": ["managed-by=govcloud", "kind=node"],
+        }
+        yield Expected("identity/Project", node.name, ADMINISTRATOR, {**about, **place})
+    for group in plan.groups:
+        about = {"name": group.name, "description": group.description, "domainId": Shared(("domain",))}
+        yield Expected("identity/GroupV3", group.name, ADMINISTRATOR, about)
     for name, flavor in plan.platform.flavors.items():
         values = {
             "name": f"govcloud-{name}",

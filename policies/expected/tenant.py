@@ -8,6 +8,7 @@ from typing import Any
 from policies.expected.model import ANYTHING, Expected, Hand, Ref, Shared
 from policies.expected.network import gateway, segment
 from policies.expected.security import security_group
+from stacks.plan.grants import DEPLOYER
 from stacks.plan.model import HostPlan, PlatformPlan, RouterPlan, TenantPlan
 from stacks.settings import Settings
 
@@ -61,7 +62,7 @@ def administrator(cloud: str, region: str) -> Expected:
 
 
 def _accounts(tenant: TenantPlan) -> Iterator[Expected]:
-    project, domain, role = _project(tenant), Shared(("domain",)), Shared(("member_role",))
+    project, domain, role = _project(tenant), Shared(("domain",)), Shared(("roles", "member"))
     deployer = f"{tenant.id}-deployer"
     values: dict[tuple[str, str], dict[str, Any]] = {
         ("identity/Project", tenant.id): {
@@ -92,9 +93,33 @@ def _accounts(tenant: TenantPlan) -> Iterator[Expected]:
             "projectId": project,
             "roleId": role,
         },
+        ("identity/RoleAssignment", f"{deployer}-deploys"): {
+            "userId": Ref("identity/User", deployer),
+            "projectId": project,
+            "roleId": Shared(("roles", DEPLOYER)),
+        },
     }
+    if tenant.lineage:
+        values["identity/Project", tenant.id]["parentId"] = Shared(("nodes", tenant.lineage[-1]))
     for (kind, name), properties in values.items():
         yield Expected(kind, name, Hand.ADMINISTRATOR, properties)
+    yield from _grants(tenant)
+
+
+def _grants(tenant: TenantPlan) -> Iterator[Expected]:
+    own, node = _project(tenant), Shared(("nodes", tenant.id))
+    for grant in tenant.own_grants:
+        properties = {
+            "groupId": Shared(("groups", grant.group)),
+            "projectId": own,
+            "roleId": Shared(("roles", grant.role)),
+        }
+        name = f"{tenant.id}-{grant.role}-{grant.group}"
+        yield Expected("identity/RoleAssignment", name, Hand.ADMINISTRATOR, properties)
+        if grant.role == "reader" and tenant.node:
+            below = {**properties, "projectId": node}
+            name = f"{tenant.id}-below-{grant.group}"
+            yield Expected("identity/InheritRoleAssignment", name, Hand.ADMINISTRATOR, below)
 
 
 def _quotas(tenant: TenantPlan) -> Iterator[Expected]:

@@ -13,7 +13,9 @@ RULE = Rule(
         {
             "identity/Project",
             "identity/GroupV3",
+            "identity/InheritRoleAssignment",
             "identity/User",
+            "identity/Role",
             "identity/RoleAssignment",
         }
     ),

@@ -14,6 +14,7 @@ TENANT = frozenset(
         "compute/Keypair",
         "compute/QuotaSetV2",
         "identity/GroupV3",
+        "identity/InheritRoleAssignment",
         "identity/Project",
         "identity/RoleAssignment",
         "identity/User",
@@ -33,8 +34,18 @@ TENANT = frozenset(
 )
 """What a tenant's stack is made of. Whatever is added here needs its expectation in `policies.expected`."""
 
-PLATFORM = (TENANT - {"compute/QuotaSetV2", "networking/QuotaV2", "networking/SubnetRoute"}) | {
+TENANTS_OWN = frozenset(
+    {
+        "compute/QuotaSetV2",
+        "identity/InheritRoleAssignment",
+        "networking/QuotaV2",
+        "networking/SubnetRoute",
+    }
+)
+
+PLATFORM = (TENANT - TENANTS_OWN) | {
     "compute/Flavor",
+    "identity/Role",
     "images/Image",
     "networking/AddressScope",
     "networking/SubnetPool",

@@ -13,6 +13,7 @@ from typing import Any
 
 from stacks.errors import PlanError
 from stacks.outputs import PlatformOutputs
+from stacks.plan.grants import DEPLOYER, STAFF
 from stacks.plan.model import Route, RouterPlan, SecurityGroupPlan, SegmentPlan, TenantPlan
 
 Body = dict[str, Any]
@@ -85,7 +86,9 @@ def _identity(tenant: TenantPlan, platform: PlatformOutputs) -> Iterator[Call]:
     name, user, domain = tenant.id, f"{tenant.id}-deployer", {"domain_id": platform.domain}
     project, password = Ref("Project", name), secrets.token_urlsafe(PASSWORD_BYTES)
     about = {"name": tenant.project, "description": tenant.description, "tags": list(tenant.tags)}
-    role = {"project": project, "role": platform.member_role}
+    role = {"project": project, "role": platform.roles[STAFF]}
+    if tenant.lineage:
+        about["parent_id"] = platform.nodes[tenant.lineage[-1]]
     yield Call("Project", name, {**about, **domain}, shared=True)
     yield Call("GroupV3", name, {"name": name, "description": f"Staff of {name}", **domain}, shared=True)
     yield Call(
@@ -96,6 +99,19 @@ def _identity(tenant: TenantPlan, platform: PlatformOutputs) -> Iterator[Call]:
     )
     yield Call("RoleAssignment", name, {"group": Ref("GroupV3", name), **role}, shared=True)
     yield Call("RoleAssignment", user, {"user": Ref("User", user), **role}, shared=True)
+    builds = {"user": Ref("User", user), "project": project, "role": platform.roles[DEPLOYER]}
+    yield Call("RoleAssignment", f"{user}-deploys", builds, shared=True)
+    yield from _grants(tenant, platform)
+
+
+def _grants(tenant: TenantPlan, platform: PlatformOutputs) -> Iterator[Call]:
+    for grant in tenant.own_grants:
+        held = {"group": platform.groups[grant.group], "role": platform.roles[grant.role]}
+        own = {"project": Ref("Project", tenant.id), **held}
+        yield Call("RoleAssignment", f"{tenant.id}-{grant.role}-{grant.group}", own, shared=True)
+        if grant in tenant.supervision:
+            below = {"project": platform.nodes[tenant.id], **held}
+            yield Call("InheritRoleAssignment", f"{tenant.id}-below-{grant.group}", below, shared=True)
 
 
 def _quotas(tenant: TenantPlan) -> Iterator[Call]:

@@ -60,6 +60,11 @@ def _assign(cloud: Cloud, body: Body) -> str:
     return str(body[holder])
 
 
+def _assign_below(cloud: Cloud, body: Body) -> str:
+    cloud.identity.assign_project_role_to_group(body["project"], body["group"], body["role"], inherited=True)
+    return str(body["group"])
+
+
 def _network_quota(cloud: Cloud, body: Body) -> str:
     limits = {name: value for name, value in body.items() if name != "project"}
     cloud.network.update_quota(body["project"], **limits)
@@ -96,6 +101,7 @@ KINDS: dict[str, Kind] = {
     "GroupV3": _named("identity", "group"),
     "User": _named("identity", "user"),
     "RoleAssignment": Kind(_assign, _goes_along),
+    "InheritRoleAssignment": Kind(_assign_below, _goes_along),
     "QuotaV2": Kind(_network_quota, lambda cloud, item: cloud.network.delete_quota(item)),
     "QuotaSetV2": Kind(_compute_quota, lambda cloud, item: cloud.compute.revert_quota_set(item)),
     "SecGroup": Kind(_empty_group, _named("network", "security_group").remove),

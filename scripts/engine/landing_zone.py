@@ -10,11 +10,13 @@ from scripts.engine.operations import DESTROY, UP, Result, Watcher, operate, rai
 from scripts.engine.outputs import read_platform
 from scripts.engine.pulumi import Pulumi
 from stacks.errors import CloudError
+from stacks.outputs import PlatformOutputs
 from stacks.plan.allocation import allocate
+from stacks.plan.grants import DEPLOYER
 from stacks.plan.landing_zone import plan_landing_zone
 from stacks.plan.ledger import read_ledger, write_ledger
 from stacks.plan.ledger_change import LedgerChange, compare
-from stacks.plan.model import Plan
+from stacks.plan.model import Plan, PlatformPlan
 from stacks.plan.naming import PLATFORM_STACK
 from stacks.request.landing_zone import load
 from stacks.settings import Settings
@@ -36,7 +38,7 @@ def record_addresses(settings: Settings, on: date) -> tuple[Plan, LedgerChange]:
 async def up(
     settings: Settings, plan: Plan, tenants: Sequence[str], watch: Watcher, *, with_platform: bool
 ) -> list[Result]:
-    """Bring stacks to their plan; the platform too when asked, or when it lacks a tenant's routes.
+    """Bring stacks to their plan; the platform too when asked, or when it lacks what tenants refer to.
 
     Raises:
         CloudError: a stack failed; the others went on to their end.
@@ -77,8 +79,18 @@ async def _platform_ready(pulumi: Pulumi, plan: Plan) -> bool:
         platform = await read_platform(pulumi)
     except CloudError:  # There is no such stack. If the back end itself fails, listing the stacks says so.
         return False
-    needed = {f"{route.destination} via {route.next_hop}" for route in plan.platform.tenant_routes}
-    return platform is not None and needed <= set(platform.routes)
+    return platform is not None and _serves(platform, plan.platform)
+
+
+def _serves(built: PlatformOutputs, plan: PlatformPlan) -> bool:
+    """Whether everything is there that tenants refer to; what is there in vain may stay for now."""
+    wanted = (
+        ({f"{route.destination} via {route.next_hop}" for route in plan.tenant_routes}, built.routes),
+        ({group.name for group in plan.groups}, built.groups),
+        ({DEPLOYER, *plan.roles}, built.roles),
+        ({node.tenant for node in plan.nodes}, built.nodes),
+    )
+    return all(names <= set(there) for names, there in wanted)
 
 
 async def _side_by_side(

@@ -92,6 +92,10 @@ KINDS: dict[str, Kind] = {
         lambda cloud, inputs: cloud.identity.groups(name=inputs["name"]),
         lambda cloud, item: cloud.identity.delete_group(item),
     ),
+    "openstack:identity/role:Role": Kind(
+        lambda cloud, inputs: cloud.identity.roles(name=inputs["name"]),
+        lambda cloud, item: cloud.identity.delete_role(item),
+    ),
     "openstack:identity/user:User": Kind(
         lambda cloud, inputs: cloud.identity.users(name=inputs["name"]),
         lambda cloud, item: cloud.identity.delete_user(item),

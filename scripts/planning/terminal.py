@@ -17,6 +17,7 @@ from stacks.language import say
 from stacks.plan.addressing import FIRST_HOST
 from stacks.plan.dedicated import ProviderSegment
 from stacks.plan.exchange import ExchangePlan
+from stacks.plan.grants import Grant
 from stacks.plan.model import Direction, RouterPlan, Rule, TenantPlan, publication_name
 from stacks.plan.naming import PLATFORM_STACK
 from stacks.plan.rules import ANYWHERE
@@ -70,16 +71,18 @@ def detail(report: Report) -> RenderableType:
 
 def _declared(tenant: TenantPlan) -> dict[str, RenderableType]:
     """Sections that only some tenants have."""
-    granted = [grant for grant in tenant.grants if not grant.built]
-    roles = [
-        Text(say("plan.grant", group=grant.group, role=grant.role, source=grant.source)) for grant in granted
-    ]
     sections = {
         say("plan.tier"): [Text(" → ".join((*tenant.lineage, tenant.id)))] if tenant.lineage else [],
-        say("plan.roles"): roles,
+        say("plan.roles"): [_grant(grant, tenant) for grant in tenant.grants],
         say("plan.exchanges"): [_exchange(item) for item in tenant.exchanges],
     }
     return {title: Group(*lines) for title, lines in sections.items() if lines}
+
+
+def _grant(grant: Grant, tenant: TenantPlan) -> Text:
+    if grant.source == tenant.id:
+        return Text(say("plan.grant", group=grant.group, role=grant.role))
+    return Text(say("plan.grant-inherited", group=grant.group, role=grant.role, source=grant.source))
 
 
 def _exchange(exchange: ExchangePlan) -> Text:

@@ -8,6 +8,7 @@ import pulumi
 import pulumi_openstack as openstack
 
 from stacks.outputs import PlatformOutputs
+from stacks.plan.grants import DEPLOYER, STAFF
 from stacks.plan.lifecycle import is_kept
 from stacks.plan.model import TenantPlan
 
@@ -15,7 +16,7 @@ PASSWORD_BYTES = 32
 
 
 class TenantProject(pulumi.ComponentResource):
-    """Project, group, deployment user, roles and quotas; made by the administrator."""
+    """Project, staff, deployment user, roles and quotas; made by the administrator."""
 
     def __init__(self, plan: TenantPlan, platform: PlatformOutputs, *, opts: pulumi.ResourceOptions) -> None:
         """Create the project; `ready` lists what must exist before anything is made inside it."""
@@ -26,6 +27,7 @@ class TenantProject(pulumi.ComponentResource):
             name=plan.project,
             description=plan.description,
             domain_id=platform.domain,
+            parent_id=platform.nodes[plan.lineage[-1]] if plan.lineage else None,
             tags=list(plan.tags),
             opts=pulumi.ResourceOptions(parent=self, protect=is_kept(plan.request)),
         )
@@ -36,7 +38,7 @@ class TenantProject(pulumi.ComponentResource):
             f"{plan.id}-group",
             group_id=group.id,
             project_id=self.project.id,
-            role_id=platform.member_role,
+            role_id=platform.roles[STAFF],
             opts=child,
         )
         self.user = self._deployer(plan, platform)
@@ -45,11 +47,38 @@ class TenantProject(pulumi.ComponentResource):
             f"{plan.id}-deployer",
             user_id=self.user.id,
             project_id=self.project.id,
-            role_id=platform.member_role,
+            role_id=platform.roles[STAFF],
             opts=child,
         )
-        self.ready: list[pulumi.Resource] = [deployer, *self._quotas(plan, child)]
+        builder = openstack.identity.RoleAssignment(
+            f"{plan.id}-deployer-deploys",
+            user_id=self.user.id,
+            project_id=self.project.id,
+            role_id=platform.roles[DEPLOYER],
+            opts=child,
+        )
+        self._grants(plan, platform, child)
+        self.ready: list[pulumi.Resource] = [deployer, builder, *self._quotas(plan, child)]
         self.register_outputs({})
+
+    def _grants(self, plan: TenantPlan, platform: PlatformOutputs, child: pulumi.ResourceOptions) -> None:
+        """What the request gives to groups; those who supervise read in everything below as well."""
+        for grant in plan.own_grants:
+            openstack.identity.RoleAssignment(
+                f"{plan.id}-{grant.role}-{grant.group}",
+                group_id=platform.groups[grant.group],
+                project_id=self.project.id,
+                role_id=platform.roles[grant.role],
+                opts=child,
+            )
+        for grant in plan.supervision:
+            openstack.identity.InheritRoleAssignment(
+                f"{plan.id}-below-{grant.group}",
+                group_id=platform.groups[grant.group],
+                project_id=platform.nodes[plan.id],
+                role_id=platform.roles[grant.role],
+                opts=child,
+            )
 
     def _deployer(self, plan: TenantPlan, platform: PlatformOutputs) -> openstack.identity.User:
         """The user that Pulumi acts as. Its password is made once and then kept, encrypted, in the state."""

@@ -2,16 +2,24 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 
+from stacks.request.platform import Platform
 from stacks.request.tenant import TenantRequest
 
 KEYSTONE = {"manager": "manager", "member": "member", "reader": "reader", "auditor": "reader"}
 """Keystone's own role for each of ours; an auditor is a reader who gets the evidence too."""
 
-SUPERVISING = ("reader", "auditor")
-"""Roles that also hold in the tenants below, as Keystone's inherited roles do."""
+SUPERVISING_ROLE = "reader"
+"""Keystone's role that also holds in the tenants below: it is inherited there, and changes nothing."""
+
+STAFF = "member"
+"""Keystone's role of a tenant's own group, and of its deployment user."""
+
+DEPLOYER = "govcloud_deployer"
+"""The role that makes a member the one who builds what is planned; the platform makes it, and
+`policies/openstack` knows it by this name."""
 
 
 @dataclass(frozen=True, order=True)
@@ -21,13 +29,22 @@ class Grant:
     Attributes:
         role: Keystone's role.
         source: the tenant whose request grants it: this one, or one above.
-        built: whether the tenant's stack grants it; the others are recorded for a later release.
     """
 
     group: str
     role: str
     source: str
-    built: bool = False
+
+
+@dataclass(frozen=True, order=True)
+class GroupPlan:
+    """A group of people. All are the platform's.
+
+    A group that passed from one tenant's stack to another's would be made anew, without its members.
+    """
+
+    name: str
+    description: str
 
 
 def grants(
@@ -39,9 +56,31 @@ def grants(
         Grant(group, KEYSTONE[role], tenant)
         for tenant in above
         for role, group in _held(requests[tenant])
-        if role in SUPERVISING
+        if KEYSTONE[role] == SUPERVISING_ROLE
     )
-    return (Grant(request.id, "member", request.id, built=True), *own, *inherited)
+    return (Grant(request.id, STAFF, request.id), *own, *inherited)
+
+
+def groups(platform: Platform, requests: Iterable[TenantRequest]) -> tuple[GroupPlan, ...]:
+    """Every group that holds a role or an administration, but for the tenants' own staff."""
+    administration = platform.administration.items() if platform.administration else {}
+    named = {group for request in requests for _, group in _held(request)} - set(administration.values())
+    return tuple(
+        sorted(
+            [
+                *(
+                    GroupPlan(group, f"The platform's {name} administration")
+                    for name, group in administration.items()
+                ),
+                *(GroupPlan(group, "Holds the roles that requests give it") for group in named),
+            ]
+        )
+    )
+
+
+def roles(requests: Iterable[TenantRequest]) -> tuple[str, ...]:
+    """Keystone's roles that are granted, each once."""
+    return tuple(sorted({STAFF, *(KEYSTONE[role] for request in requests for role, _ in _held(request))}))
 
 
 def _held(request: TenantRequest) -> Iterator[tuple[str, str]]:

@@ -60,6 +60,7 @@ def plan_landing_zone(
             *rules.core_services(platform.core_services),
             *rules.administration(shared.management.bastion),
         ),
+        parents=frozenset(node.tenant for node in shared.nodes),
         on=on,
     )
     tenants = tuple(

@@ -15,7 +15,8 @@ from pydantic import Field
 
 from stacks.plan.dedicated import ProviderSegment
 from stacks.plan.exchange import ExchangePlan
-from stacks.plan.grants import Grant
+from stacks.plan.grants import SUPERVISING_ROLE, Grant, GroupPlan
+from stacks.plan.lineage import NodePlan
 from stacks.plan.placement import ORDINARY, Placement
 from stacks.request.fields import Side
 from stacks.request.model.handling import LogLevel
@@ -179,6 +180,7 @@ class TenantPlan:
 
     Attributes:
         lineage: the tenants above, the highest first.
+        node: the Keystone project of the tenants below; none where nobody is.
         grants: which group may do what in the project.
     """
 
@@ -194,8 +196,19 @@ class TenantPlan:
     hosts: tuple[HostPlan, ...]
     placement: Placement = ORDINARY
     lineage: tuple[str, ...] = ()
+    node: str | None = None
     grants: tuple[Grant, ...] = ()
     exchanges: tuple[ExchangePlan, ...] = ()
+
+    @property
+    def own_grants(self) -> tuple[Grant, ...]:
+        """The grants of its own request, but for its staff's."""
+        return tuple(grant for grant in self.grants if grant.source == self.id != grant.group)
+
+    @property
+    def supervision(self) -> tuple[Grant, ...]:
+        """The grants of its own request that hold in every tenant below, too."""
+        return tuple(grant for grant in self.own_grants if self.node and grant.role == SUPERVISING_ROLE)
 
     def segment(self, key: str) -> SegmentPlan:
         """The segment of that name.
@@ -267,12 +280,18 @@ class PlatformPlan:
     Attributes:
         tenant_routes: the platform router's way to every tenant's segment. They belong to the platform
             because one router's routes cannot be written safely by many stacks at once.
+        groups: the groups of people that requests and the platform file name.
+        roles: Keystone's roles that somebody gets.
+        nodes: where tenants stand that have another one above, the highest first.
     """
 
     platform: Platform
     sides: tuple[SidePlan, ...]
     management: ManagementPlan
     tenant_routes: tuple[Route, ...]
+    groups: tuple[GroupPlan, ...] = ()
+    roles: tuple[str, ...] = ()
+    nodes: tuple[NodePlan, ...] = ()
 
     @cached_property
     def services(self) -> tuple[IPv4Network, ...]:

@@ -8,7 +8,9 @@ from operator import attrgetter
 from stacks.plan import rules
 from stacks.plan.addressing import automatic_pool, transit_address
 from stacks.plan.dedicated import router_number
+from stacks.plan.grants import groups, roles
 from stacks.plan.ledger import Ledger
+from stacks.plan.lineage import nodes
 from stacks.plan.model import (
     Direction,
     ManagementPlan,
@@ -49,6 +51,9 @@ def plan_platform(platform: Platform, requests: tuple[TenantRequest, ...], ledge
             bastion_security_group=_bastion(platform),
         ),
         tenant_routes=tuple(sorted(_tenant_routes(platform, requests, ledger), key=attrgetter("order"))),
+        groups=groups(platform, requests),
+        roles=roles(requests),
+        nodes=nodes({request.id: request for request in requests}),
     )
 
 

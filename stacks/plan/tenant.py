@@ -15,7 +15,7 @@ from stacks.plan.exchange import exchanges
 from stacks.plan.flows import Bounds, DeclaredFlow, Endpoint
 from stacks.plan.grants import grants
 from stacks.plan.ledger import TenantAddresses
-from stacks.plan.lineage import ancestors
+from stacks.plan.lineage import ancestors, node_name
 from stacks.plan.model import (
     HostPlan,
     PlatformPlan,
@@ -45,6 +45,7 @@ class Neighbourhood:
         bounds: what no agreement opens; knows the side of every segment.
         requests: every request, by its id.
         common: the rules of every host: the platform's services and its administration.
+        parents: the tenants that have others below them.
         on: the day that is planned; without one, no season holds.
     """
 
@@ -54,6 +55,7 @@ class Neighbourhood:
     bounds: Bounds
     requests: dict[str, TenantRequest]
     common: tuple[Rule, ...]
+    parents: frozenset[str]
     on: date | None = None
 
 
@@ -69,6 +71,7 @@ def plan_tenant(
         request=request,
         project=request.id,
         lineage=above,
+        node=node_name(request.id) if request.id in around.parents else None,
         placement=placement(request, platform.platform),
         grants=grants(request, above, around.requests),
         description=f"{request.name.en} / {request.name.zh}",

@@ -3,15 +3,19 @@
 from __future__ import annotations
 
 from pathlib import Path
+from typing import Any
 
 import pulumi
 import pulumi_openstack as openstack
 
 from stacks.cloud import cloud_access
 from stacks.components.bastion import Bastion
+from stacks.components.hierarchy import Hierarchy, build_nodes
 from stacks.components.management import Management
 from stacks.components.providers import administrator
 from stacks.components.side import SideNetworks
+from stacks.outputs import PlatformOutputs
+from stacks.plan.grants import DEPLOYER
 from stacks.plan.landing_zone import plan_from_folder
 from stacks.plan.model import PlatformPlan
 from stacks.settings import Settings
@@ -21,17 +25,28 @@ def run() -> None:
     """Build the platform and export what tenants refer to (`stacks.outputs.PlatformOutputs`)."""
     settings = Settings.from_environment()
     plan = plan_from_folder(settings.tenants, settings.today)
-    build(plan.platform, settings)
+    built = build(plan.platform, settings)
+    for name in PlatformOutputs.model_fields:
+        pulumi.export(name, built[name])
 
 
-def build(plan: PlatformPlan, settings: Settings) -> None:
-    """Translate the platform's plan into resources."""
-    cloud, access = plan.platform.cloud, cloud_access(settings.cloud)
+def build(plan: PlatformPlan, settings: Settings) -> pulumi.Output[dict[str, Any]]:
+    """Translate the platform's plan into resources; the result has the fields of `PlatformOutputs`."""
+    cloud = plan.platform.cloud
     provider = administrator(settings.cloud, cloud.region)
+    invoke = pulumi.InvokeOptions(provider=provider)
+    domain = openstack.identity.get_project_output(name=cloud.domain, is_domain=True, opts=invoke).id
+    stays = Hierarchy(domain, invoke).require_nodes_stay(plan.nodes)
+    return stays.apply(lambda _: _build(plan, settings, provider, domain))
+
+
+def _build(
+    plan: PlatformPlan, settings: Settings, provider: openstack.Provider, domain: pulumi.Output[str]
+) -> pulumi.Output[dict[str, Any]]:
+    cloud, access = plan.platform.cloud, cloud_access(settings.cloud)
     options = pulumi.ResourceOptions(provider=provider)
     invoke = pulumi.InvokeOptions(provider=provider)
     external = openstack.networking.get_network_output(name=cloud.external_network, opts=invoke)
-    domain = openstack.identity.get_project_output(name=cloud.domain, is_domain=True, opts=invoke)
     identity = openstack.identity.get_endpoint_output(
         service_type="identity", interface="public", opts=invoke
     )
@@ -57,15 +72,30 @@ def build(plan: PlatformPlan, settings: Settings) -> None:
         "routes": [f"{route.destination} via {route.next_hop}" for route in plan.tenant_routes],
         "image": image,
         "flavors": {name: flavor.flavor_id for name, flavor in flavors.items()},
-        "member_role": openstack.identity.get_role_output(name="member", opts=invoke).id,
-        "domain": domain.id,
+        "roles": {
+            DEPLOYER: openstack.identity.Role("deployer", name=DEPLOYER, opts=options).id,
+            **{name: openstack.identity.get_role_output(name=name, opts=invoke).id for name in plan.roles},
+        },
+        "groups": _groups(plan, domain, options),
+        "nodes": build_nodes(plan.nodes, domain, options),
+        "domain": domain,
         "identity_url": identity.url,
         "certificates": access.certificates,
         "bastion": bastion.server.id,
         "bastion_address": bastion.floating_ip.address,
     }
-    for name, value in outputs.items():
-        pulumi.export(name, value)
+    return pulumi.Output.from_input(outputs)
+
+
+def _groups(
+    plan: PlatformPlan, domain: pulumi.Input[str], options: pulumi.ResourceOptions
+) -> dict[str, pulumi.Output[str]]:
+    return {
+        group.name: openstack.identity.GroupV3(
+            group.name, name=group.name, description=group.description, domain_id=domain, opts=options
+        ).id
+        for group in plan.groups
+    }
 
 
 def _flavors(plan: PlatformPlan, options: pulumi.ResourceOptions) -> dict[str, openstack.compute.Flavor]:

@@ -10,6 +10,7 @@ import pulumi
 import pulumi_openstack as openstack
 
 from stacks.components import providers
+from stacks.components.hierarchy import Hierarchy
 from stacks.components.host import Host
 from stacks.components.project import TenantProject
 from stacks.components.router import TenantRouter
@@ -72,6 +73,11 @@ def _build(
             f"the platform has no route to {', '.join(unknown)} of {tenant.id} yet. "
             "Run `pulumi up -s platform` first; `govcloud up` does it by itself."
         )
+    if tenant.lineage and tenant.lineage[-1] not in platform.nodes:
+        raise pulumi.RunError(
+            f"the platform has no place below {tenant.lineage[-1]} for {tenant.id} yet. "
+            "Run `pulumi up -s platform` first; `govcloud up` does it by itself."
+        )
     return build(tenant, plan.platform, platform, settings)
 
 
@@ -79,8 +85,21 @@ def build(
     tenant: TenantPlan, shared: PlatformPlan, platform: PlatformOutputs, settings: Settings
 ) -> pulumi.Output[dict[str, Any]]:
     """Translate the tenant's plan into resources; the result has the fields of `TenantOutputs`."""
+    administrator = providers.administrator(settings.cloud, shared.platform.cloud.region)
+    hierarchy = Hierarchy(platform.domain, pulumi.InvokeOptions(provider=administrator))
+    parent = platform.nodes[tenant.lineage[-1]] if tenant.lineage else None
+    stays = hierarchy.require_tenant_stays(tenant, parent)
+    return stays.apply(lambda _: _translate(tenant, shared, platform, settings, administrator))
+
+
+def _translate(
+    tenant: TenantPlan,
+    shared: PlatformPlan,
+    platform: PlatformOutputs,
+    settings: Settings,
+    administrator: openstack.Provider,
+) -> pulumi.Output[dict[str, Any]]:
     cloud = shared.platform.cloud
-    administrator = providers.administrator(settings.cloud, cloud.region)
     project = TenantProject(tenant, platform, opts=pulumi.ResourceOptions(provider=administrator))
     own = providers.tenant(
         "tenant",

@@ -149,7 +149,7 @@ class TenantRequest(Model):
     tier: Annotated[Tier, example("city")]
     """The level of government that the department belongs to."""
     parent: Annotated[TenantId | None, example("xiangyang-portal")] = None
-    """The tenant of the next higher tier, where there is one."""
+    """The tenant of the next higher tier, where there is one; it stays while the tenant is built."""
     owner: Owner
     cost_centre: Annotated[Text | None, example("LY-0207")] = None
     """Where the costs are booked."""

@@ -284,9 +284,39 @@ def test_flavors_as_planned(cloud: CloudFacts, plan: Plan) -> None:
 
 @pytest.mark.control("8.2.2.1-b", "8.2.5.1-a")
 def test_projects_as_planned(cloud: CloudFacts, plan: Plan) -> None:
-    """Every project that is marked as managed belongs to a planned tenant."""
-    marked = {item.name for item in cloud.projects if "managed-by=govcloud" in item.tags}
-    same(marked, [tenant.project for tenant in plan.tenants], what="managed projects", do=REMOVE)
+    """Every project that is marked as managed is planned, and stands below the planned one."""
+    names = {item.id: item.name for item in cloud.projects}
+    nodes = {node.tenant: node.name for node in plan.platform.nodes}
+    marked = {
+        (item.name, names.get(item.parent, ""))
+        for item in cloud.projects
+        if "managed-by=govcloud" in item.tags
+    }
+    planned = {
+        *((tenant.project, nodes[tenant.lineage[-1]] if tenant.lineage else "") for tenant in plan.tenants),
+        *((node.name, nodes.get(node.above or "", "")) for node in plan.platform.nodes),
+    }
+    same(marked, planned, what="managed projects", do=REMOVE)
+
+
+@pytest.mark.control("8.1.4.2-d", "8.2.4.5-b", "8.1.5.1-b")
+def test_supervision_as_planned(cloud: CloudFacts, plan: Plan) -> None:
+    """Who reads in the tenants below is who the requests of those above name, and nobody else is let in."""
+    names = {item.id: item.name for item in cloud.projects}
+    nodes = {node.name for node in plan.platform.nodes}
+    managed = nodes | {tenant.project for tenant in plan.tenants}
+    found = {
+        (item.holder, item.role, names[item.project], item.inherited)
+        for item in cloud.assignments
+        if names.get(item.project) in (managed if item.inherited else nodes)
+    }
+    planned = {
+        (f"group {grant.group}", grant.role, str(tenant.node), True)
+        for tenant in plan.tenants
+        for grant in tenant.supervision
+    }
+    holds(bool(cloud.assignments), expected="role assignments", observed="none were readable", do=UP)
+    same(found, planned, what="roles over others", do="Remove the role assignment; find out who gave it.")
 
 
 @pytest.mark.control("8.1.4.2-d", "8.2.4.5-b", "8.1.5.1-b")
@@ -294,10 +324,20 @@ def test_no_administrator_in_tenants(cloud: CloudFacts, plan: Plan) -> None:
     """Nobody holds the administrator's role on a tenant's project."""
     names = {item.id: item.name for item in cloud.projects}
     planned = {tenant.project for tenant in plan.tenants}
+    leading = {
+        (f"group {grant.group}", tenant.project)
+        for tenant in plan.tenants
+        for grant in tenant.own_grants
+        if grant.role == "manager"
+    }
     holds(bool(cloud.assignments), expected="role assignments", observed="none were readable", do=UP)
     found = [
         f"{item.holder} on {names[item.project]}"
         for item in cloud.assignments
-        if item.role in ("admin", "manager") and names.get(item.project) in planned
+        if names.get(item.project) in planned
+        and (
+            item.role == "admin"
+            or (item.role == "manager" and (item.holder, names[item.project]) not in leading)
+        )
     ]
     nothing(found, expected="no administrator", do="Remove the role assignment.")

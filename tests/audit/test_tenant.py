@@ -14,6 +14,7 @@ from scripts.evidence.cloud.facts import (
     Wire,
 )
 from scripts.evidence.finding import equal, holds, nothing, same
+from stacks.plan.grants import DEPLOYER
 from stacks.plan.model import HostPlan, PlatformPlan, TenantPlan
 from stacks.request.fields import Side
 from stacks.request.platform import UNBUILT_LIMITS
@@ -157,12 +158,14 @@ def test_quotas_equal_plan(cloud: CloudFacts, tenant: TenantPlan) -> None:
 
 @pytest.mark.control("8.1.4.2-d", "8.1.5.1-b", "8.2.4.5-b", "8.2.3.3-b")
 def test_roles_as_planned(cloud: CloudFacts, tenant: TenantPlan) -> None:
-    """Only the department's group and its deployment user hold a role, and it is not the administrator's."""
+    """Only the department's own groups, as it asked, and its deployment user hold a role."""
     owner = project(cloud, tenant)
     found = {item for item in cloud.assignments if item.project == owner}
     planned = {
         Assignment("member", f"group {tenant.id}", owner),
         Assignment("member", f"user {tenant.id}-deployer", owner),
+        Assignment(DEPLOYER, f"user {tenant.id}-deployer", owner),
+        *(Assignment(grant.role, f"group {grant.group}", owner) for grant in tenant.own_grants),
     }
     same(found, planned, what="roles", do="Remove the role assignment; find out who gave it.")
 

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import asyncio
 from collections.abc import Iterator
+from contextlib import contextmanager
 from typing import Any
 
 import pulumi
@@ -12,6 +13,7 @@ from pulumi.runtime import MockCallArgs, MockResourceArgs, Mocks
 from pulumi.runtime.mocks import MockMonitor
 
 from stacks.outputs import PlatformOutputs, SideOutputs
+from stacks.plan.grants import DEPLOYER
 
 
 class Recorder(Mocks):
@@ -30,7 +32,7 @@ class Recorder(Mocks):
 
     def call(self, args: MockCallArgs) -> tuple[dict[Any, Any], list[tuple[str, str]] | None]:
         found = f"{args.args.get('name', 'found')}-id"
-        return {"id": found, "url": "https://identity.example/v3", "subnets": ["s"]}, []
+        return {"id": found, "url": "https://identity.example/v3", "subnets": ["s"], "ids": []}, []
 
     def of(self, suffix: str) -> list[MockResourceArgs]:
         """The registered resources of a type, by the end of its token."""
@@ -53,15 +55,22 @@ LOOP = asyncio.new_event_loop()
 """Never closed: Pulumi's mocks leave loops of their own on its worker threads, which would be found then."""
 
 
-@pytest.fixture
-def recorder() -> Iterator[Recorder]:
-    """Mocks that keep what is registered; other tests' `asyncio.run` leaves the thread without a loop."""
+@contextmanager
+def mocked(mocks: Recorder) -> Iterator[None]:
+    """Run programs against the mocks; other tests' `asyncio.run` leaves the thread without a loop."""
     asyncio.set_event_loop(LOOP)
-    mocks = Recorder()
     monitor = Monitor(mocks)
     pulumi.runtime.set_mocks(mocks, project="govcloud", stack="test", preview=False, monitor=monitor)
-    yield mocks
+    yield
     asyncio.set_event_loop(None)
+
+
+@pytest.fixture
+def recorder() -> Iterator[Recorder]:
+    """Mocks that keep what is registered."""
+    mocks = Recorder()
+    with mocked(mocks):
+        yield mocks
 
 
 @pytest.fixture
@@ -77,7 +86,9 @@ def platform_outputs() -> PlatformOutputs:
         routes=(),
         image="image-id",
         flavors={"small": "1", "medium": "2", "large": "3"},
-        member_role="member-id",
+        roles=dict.fromkeys(("member", "manager", "reader", DEPLOYER), "role-id"),
+        groups=dict.fromkeys(("xiangyang-it-leads", "xiangyang-helpdesk", "xiangyang-audit"), "group-id"),
+        nodes={"xiangyang-portal": "node-id"},
         domain="default",
         identity_url="https://identity.example/v3",
         certificates="",

@@ -24,7 +24,15 @@ TENANTS = pytest.mark.parametrize(
     [*PLAN.tenants, pytest.param(WIRED.tenant(wired.TENANT), id="dedicated")],
     ids=lambda plan: plan.id,
 )
-SHARED_KINDS = {"RoleAssignment", "QuotaV2", "QuotaSetV2", "Project", "GroupV3", "User"} | {
+SHARED_KINDS = {
+    "RoleAssignment",
+    "InheritRoleAssignment",
+    "QuotaV2",
+    "QuotaSetV2",
+    "Project",
+    "GroupV3",
+    "User",
+} | {
     "Router",
     "RouterInterface",
     "RouterRoutesV2",
@@ -204,9 +212,7 @@ def test_platform_exports_what_tenants_need(
     clouds.write_text("clouds: {lab: {auth: {auth_url: 'https://identity.example/v3'}}}")
     monkeypatch.setenv("OS_CLIENT_CONFIG_FILE", str(clouds))
     exported: dict[str, Any] = {}
-    monkeypatch.setattr(pulumi, "export", exported.__setitem__)
-
-    run_program(lambda: platform.build(PLAN.platform, settings))
+    run_program(lambda: platform.build(PLAN.platform, settings).apply(exported.update))
     assert set(exported) == set(PlatformOutputs.model_fields)
     routers = recorder.of(":RouterRoutesV2")
     assert len(routers[0].inputs["routes"]) == len(PLAN.platform.tenant_routes)

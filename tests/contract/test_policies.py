@@ -7,7 +7,6 @@ from importlib import import_module
 from pathlib import Path
 from typing import Any
 
-import pulumi
 import pytest
 from pulumi.runtime import MockResourceArgs
 from pulumi_policy import ResourceValidationPolicy
@@ -130,7 +129,6 @@ def test_the_platforms_program_keeps_every_rule(
     clouds = tmp_path / "clouds.yaml"
     clouds.write_text("clouds: {lab: {auth: {auth_url: 'https://identity.example/v3'}}}")
     monkeypatch.setenv("OS_CLIENT_CONFIG_FILE", str(clouds))
-    monkeypatch.setattr(pulumi, "export", lambda *_: None)
     run_program(lambda: platform.build(PLAN.platform, settings))
     context = Context.of("platform", PLAN, settings)
     assert violations(recorder, context) == {}

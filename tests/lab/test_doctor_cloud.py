@@ -124,6 +124,12 @@ def test_an_image_that_is_neither_there_nor_a_file_is_found(examination: Examina
     assert "lost.raw" in _wrong(lost)["image"]
 
 
+def test_a_role_that_the_cloud_lacks_is_found(examination: Examination) -> None:
+    platform = replace(examination.plan.platform, roles=("manager", "member", "mayor"))
+    wrong = _wrong(replace(examination, plan=replace(examination.plan, platform=platform)))
+    assert wrong == {"roles": "no role mayor"}
+
+
 def test_a_plan_that_is_larger_than_the_pool_is_no_reason_to_stop(examination: Examination) -> None:
     platform = examination.plan.platform.platform
     huge = {name: flavor.model_copy(update={"memory": 1 << 30}) for name, flavor in platform.flavors.items()}

@@ -1,11 +1,14 @@
 """Every tenant's own credentials try what no tenant may do; the cloud refuses each, and nothing is left.
 
+Its deployment user builds what is planned; its people use that, and build nothing.
+
 Source: GB/T 22239-2019 8.1.4.2, 8.2.2.1 b, 8.2.5.1 a; the rules are policies/openstack.
 """
 
 from __future__ import annotations
 
 from collections.abc import Iterator
+from http import HTTPStatus
 from typing import Any
 
 import pytest
@@ -13,9 +16,9 @@ import pytest
 from scripts.access.deployment import Deployment
 from stacks.plan.landing_zone import plan_from_folder
 from stacks.settings import REPOSITORY
-from tests.lab import deployer
+from tests.lab import deployer, person
 from tests.lab.conftest import Cloud
-from tests.lab.trespass import CALLS, Call, filled
+from tests.lab.trespass import CALLS, STAFF, Call, filled
 
 pytestmark = [
     pytest.mark.timeout(300),
@@ -71,6 +74,14 @@ def own(deployment: Deployment, tenant: str, unchanged: None) -> Cloud:  # noqa:
 
 
 @pytest.fixture(scope="module")
+def staff(deployment: Deployment, cloud: Cloud, tenant: str, unchanged: None) -> Iterator[Cloud]:  # noqa: ARG001 - as above
+    """The cloud's API as somebody of the tenant's staff."""
+    project = deployment.outputs.tenants[tenant].project
+    with person.of(deployment, cloud, group=tenant, project=project) as connection:
+        yield connection
+
+
+@pytest.fixture(scope="module")
 def facts(deployment: Deployment, cloud: Cloud, own: Cloud, tenant: str) -> Iterator[dict[str, str]]:
     """What the calls name: the tenant's own objects, another tenant's and the platform's."""
     platform = deployment.outputs.platform
@@ -83,14 +94,16 @@ def facts(deployment: Deployment, cloud: Cloud, own: Cloud, tenant: str) -> Iter
     image = own.image.create_image(
         "zz-own", disk_format="raw", container_format="bare", validate_checksum=False
     )
+    own_objects = _objects(deployment, cloud, tenant)
     yield {
-        **_objects(deployment, cloud, tenant),
+        **own_objects,
         **{f"other_{name}": value for name, value in _objects(deployment, cloud, other).items()},
         "port": port.id,
         "network": port.network_id,
         "subnet": fixed["subnet_id"],
         "gateway": fixed["ip_address"],
         "own_image": image.id,
+        "rule": next(cloud.network.security_group_rules(security_group_id=own_objects["group"])).id,
         "image": platform.image,
         "flavor": next(iter(platform.flavors.values())),
         "external": platform.external_network,
@@ -129,6 +142,22 @@ def test_refused(own: Cloud, facts: dict[str, str], call: Call) -> None:
     assert answer.status_code in call.refusals, answer.text
 
 
-def test_the_table_tries_enough() -> None:
+@pytest.mark.parametrize("call", STAFF, ids=lambda call: call.name.replace(" ", "-"))
+def test_staff_builds_nothing(staff: Cloud, facts: dict[str, str], call: Call) -> None:
+    method, service, path = filled(call.request, facts).split(" ")
+    answer = getattr(staff, service).request(path, method, json=filled(call.body, facts))
+    assert answer.status_code in call.refusals, answer.text
+
+
+def test_staff_uses_its_hosts(staff: Cloud, facts: dict[str, str]) -> None:
+    path = f"/servers/{facts['server']}/action"
+    started = staff.compute.post(path, json={"os-start": None})
+    assert started.status_code == HTTPStatus.CONFLICT, "allowed, and it runs already"
+    shown = staff.compute.post(path, json={"os-getConsoleOutput": {"length": 5}})
+    assert shown.status_code == HTTPStatus.OK, shown.text
+
+
+def test_the_tables_try_enough() -> None:
     assert len(CALLS) >= 20
-    assert len({call.name for call in CALLS}) == len(CALLS)
+    calls = (*CALLS, *STAFF)
+    assert len({call.name for call in calls}) == len(calls)

@@ -195,4 +195,38 @@ IDENTITY = (
     Call("change its project", "PATCH identity /projects/{project}", {"project": {"enabled": False}}),
 )
 
+SUBNET = {"network_id": "{network}", "ip_version": 4, "cidr": "10.9.9.0/24"}
+HOST = {key: value for key, value in SERVER.items() if key != "availability_zone"}
+OWN_RULE = {**RULE, "security_group_id": "{group}"}
+
+STAFF = (
+    Call("make a network", "POST network /networks", _new("network")),
+    Call("rename the network", "PUT network /networks/{network}", {"network": {"name": "zz-forbidden"}}),
+    Call("delete the network", "DELETE network /networks/{network}"),
+    Call("make a subnet", "POST network /subnets", _new("subnet", **SUBNET)),
+    Call("change the subnet", "PUT network /subnets/{subnet}", {"subnet": {"enable_dhcp": False}}),
+    Call("delete the subnet", "DELETE network /subnets/{subnet}"),
+    Call("make a port", "POST network /ports", _port()),
+    Call("change a host's groups", "PUT network /ports/{port}", {"port": {"security_groups": ["{group}"]}}),
+    Call("delete a host's port", "DELETE network /ports/{port}"),
+    Call("make a security group", "POST network /security-groups", _new("security_group")),
+    Call("open the security group", "POST network /security-group-rules", {"security_group_rule": OWN_RULE}),
+    Call("take a rule away", "DELETE network /security-group-rules/{rule}"),
+    Call("delete the security group", "DELETE network /security-groups/{group}"),
+    Call(
+        "take an address outside",
+        "POST network /floatingips",
+        {"floatingip": {"floating_network_id": "{external}"}},
+    ),
+    Call("make a host", "POST compute /servers", _new("server", **HOST)),
+    Call("delete a host", "DELETE compute /servers/{server}"),
+    Call(
+        "build a host anew", "POST compute /servers/{server}/action", {"rebuild": {"imageRef": "{own_image}"}}
+    ),
+    Call("enlarge a host", "POST compute /servers/{server}/action", {"resize": {"flavorRef": "{flavor}"}}),
+    Call("boot another image", "POST compute /servers/{server}/action", {"rescue": {}}),
+    Call("take a host's leg", "DELETE compute /servers/{server}/os-interface/{port}"),
+)
+"""What the tenant's own people may not do either: only its deployment user builds, from the plan."""
+
 CALLS = (*SHARING, *NETWORKS, *PORTS, *ROUTERS, *LIMITS, *IDENTITY)

@@ -18,12 +18,13 @@ SERVICE_OWNERS = ("network:dhcp", "network:distributed")
 
 @dataclass(frozen=True)
 class Project:
-    """A Keystone project."""
+    """A Keystone project; `parent` is the project above, or the domain."""
 
     id: str
     name: str
     enabled: bool
     tags: frozenset[str]
+    parent: str = ""
 
 
 @dataclass(frozen=True)
@@ -226,11 +227,12 @@ class Image:
 
 @dataclass(frozen=True, order=True)
 class Assignment:
-    """A role that somebody holds on a project; `inherited` ones come from the domain."""
+    """A role that somebody holds on a project; an `inherited` one holds in every project below instead."""
 
     role: str
     holder: str
     project: str
+    inherited: bool = False
 
     def __str__(self) -> str:
         """The assignment in one short phrase."""

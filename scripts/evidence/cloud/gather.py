@@ -54,7 +54,9 @@ def _identity(connection: Connection) -> Identity:
 
 def _projects(connection: Connection) -> tuple[facts.Project, ...]:
     return tuple(
-        facts.Project(item.id, item.name, bool(item.is_enabled), frozenset(item.tags or ()))
+        facts.Project(
+            item.id, item.name, bool(item.is_enabled), frozenset(item.tags or ()), item.parent_id or ""
+        )
         for item in _identity(connection).projects()
     )
 
@@ -250,6 +252,7 @@ def _assignments(connection: Connection) -> tuple[facts.Assignment, ...]:
             role=item.role["name"],
             holder=f"user {item.user['name']}" if item.user else f"group {item.group['name']}",
             project=item.scope["project"]["id"],
+            inherited="OS-INHERIT:inherited_to" in item.scope,
         )
         for item in _identity(connection).role_assignments(include_names=True)
         if "project" in (item.scope or {})

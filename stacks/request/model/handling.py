@@ -31,8 +31,8 @@ class Handling(Model):
 class Administration(Model):
     """The three administrations of the platform (三员分立): three groups, and nobody in two of them.
 
-    GB/T 22239-2019, 8.1.5 and 8.1.7.1. No tenant gives one of them a role. Recorded and checked; who is in a
-    group is the directory's business.
+    GB/T 22239-2019, 8.1.5 and 8.1.7.1. No tenant gives one of them a role. The platform makes the groups; who
+    is in them is the directory's business.
     """
 
     system: Annotated[GroupName, example("cloud-operators")]

@@ -13,8 +13,7 @@ Groups = tuple[GroupName, ...]
 class Roles(Model):
     """Groups of the government's directory, and what each may do. No group stands in two roles.
 
-    Recorded, checked and planned; a later release grants them. Until then the one group that bears the
-    tenant's id has the role member.
+    The one group that bears the tenant's id is its staff, and has the role member in any case.
     """
 
     manager: Annotated[Groups, example(["luoyang-it-leads"])] = ()

@@ -17,6 +17,7 @@ from scripts.bench.requests import Request, empty, portal
 from scripts.engine.landing_zone import record_addresses
 from stacks.errors import PlanError
 from stacks.outputs import PlatformOutputs, SideOutputs
+from stacks.plan.grants import DEPLOYER
 from stacks.plan.model import Plan
 from stacks.programs import tenant as program
 from stacks.settings import REPOSITORY, Settings
@@ -34,7 +35,9 @@ PLATFORM = PlatformOutputs(
     routes=(),
     image="image",
     flavors={"small": "1"},
-    member_role="member",
+    roles=dict.fromkeys(("member", "manager", "reader", DEPLOYER), "role-id"),
+    groups={"audit": "audit-id"},
+    nodes={"bench-empty-4": "node-4", "bench-empty-5": "node-5"},
     domain="default",
     identity_url="https://identity.example/v3",
     certificates="",
@@ -49,15 +52,24 @@ def flow(number: int, source: int, target: int) -> Request:
     return {**empty(number), "flows": [{"from": ends[source], "to": ends[target], "service": "https"}]}
 
 
+def tier(number: int, level: str, parent: int | None = None) -> Request:
+    """A tenant that supervises those below it, and stands below another one."""
+    above = {"parent": f"bench-empty-{parent}"} if parent else {}
+    return {**empty(number), "tier": level, "roles": {"auditor": ["audit"]}, **above}
+
+
+TIERS = (tier(4, "province"), {**tier(5, "city", 4), "quota": {"class": "small"}})
+
+
 @pytest.fixture
 def settings(tmp_path: Path) -> Settings:
     folder = tmp_path / "tenants"
     folder.mkdir()
     platform = yaml.safe_load((REPOSITORY / "tenants" / "platform.yaml").read_text())
-    platform["dedicated_networks"] = {"physical_network": "vpn", "vlans": {"bench-empty-4/office": 2101}}
+    platform["dedicated_networks"] = {"physical_network": "vpn", "vlans": {"bench-empty-6/office": 2101}}
     (folder / "platform.yaml").write_text(yaml.safe_dump(platform, allow_unicode=True))
-    dedicated = {**empty(4), "dedicated_network": {"segments": ["office"], "reason": "imaging"}}
-    for content in (empty(1), flow(2, 2, 3), flow(3, 2, 3), dedicated, portal()):
+    dedicated = {**empty(6), "dedicated_network": {"segments": ["office"], "reason": "imaging"}}
+    for content in (empty(1), flow(2, 2, 3), flow(3, 2, 3), *TIERS, dedicated, portal()):
         (folder / f"{content['id']}.yaml").write_text(yaml.safe_dump(content, allow_unicode=True))
     return Settings(tmp_path, tmp_path, "lab", folder, "file://unused")
 
@@ -84,8 +96,9 @@ def registered(plan: Plan, name: str, settings: Settings) -> list[tuple[str, boo
     ]
 
 
-@pytest.mark.parametrize("name", ["bench-empty-1", "bench-empty-2", "bench-empty-3", "bench-empty-4"])
-def test_the_floor_makes_what_the_stack_makes(plan: Plan, settings: Settings, name: str) -> None:
+@pytest.mark.parametrize("number", range(1, 7))
+def test_the_floor_makes_what_the_stack_makes(plan: Plan, settings: Settings, number: int) -> None:
+    name = f"bench-empty-{number}"
     made = Counter((call.kind, call.shared) for call in wanted(plan, name))
     routes = sum(len(call.body["host_routes"]) for call in wanted(plan, name) if call.kind == "Subnet")
     made["SubnetRoute", False] = routes  # The one kind that takes no call: a subnet is made with its routes.
@@ -99,10 +112,10 @@ def test_a_flow_to_another_tenant_puts_a_leg_on_the_backbone(plan: Plan) -> None
 
 
 def test_a_dedicated_network_is_the_administrators_to_make(plan: Plan) -> None:
-    networks = {call.name: call for call in wanted(plan, "bench-empty-4") if call.kind == "Network"}
-    assert networks["bench-empty-4-office"].shared
-    assert networks["bench-empty-4-office"].body["provider_segmentation_id"] == 2101
-    assert not networks["bench-empty-4-portal"].shared
+    networks = {call.name: call for call in wanted(plan, "bench-empty-6") if call.kind == "Network"}
+    assert networks["bench-empty-6-office"].shared
+    assert networks["bench-empty-6-office"].body["provider_segmentation_id"] == 2101
+    assert not networks["bench-empty-6-portal"].shared
 
 
 @pytest.mark.parametrize("name", ["bench-empty-1", "bench-empty-2", "bench-empty-4"])

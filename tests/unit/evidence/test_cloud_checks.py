@@ -39,6 +39,10 @@ def project(cloud: CloudFacts) -> str:
     return next(item.id for item in cloud.projects if item.name == TENANT)
 
 
+def own_project(cloud: CloudFacts) -> Project:
+    return next(item for item in cloud.projects if item.name == TENANT)
+
+
 def network(cloud: CloudFacts, name: str = f"{TENANT}-office") -> Network:
     return next(item for item in cloud.networks if item.name == name)
 
@@ -269,6 +273,10 @@ PLATFORM_CHANGES: dict[str, tuple[Change, ...]] = {
     ),
     "projects_as_planned": (
         more("projects", lambda _: Project("p", "stranger", True, frozenset({"managed-by=govcloud"}))),
+        lambda c: other("projects", own_project, parent=c.projects[1].id)(c),
+    ),
+    "supervision_as_planned": (
+        more("assignments", lambda c: Assignment("reader", "user mallory", project(c), inherited=True)),
     ),
     "no_administrator_in_tenants": (
         more("assignments", lambda c: Assignment("admin", "user mallory", project(c))),

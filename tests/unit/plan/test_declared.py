@@ -18,7 +18,7 @@ from stacks.plan.grants import Grant
 from stacks.plan.landing_zone import plan_landing_zone
 from stacks.plan.ledger import Ledger
 from stacks.plan.ledger_change import compare
-from stacks.plan.lineage import ancestors
+from stacks.plan.lineage import NodePlan, ancestors
 from stacks.plan.model import Plan, Route
 from stacks.request.platform import Platform
 from stacks.request.tenant import TenantRequest
@@ -65,7 +65,7 @@ def test_a_higher_tier_sees_and_changes_nothing() -> None:
     roles = {"manager": ["leads"], "member": ["staff"], "reader": ["desk"], "auditor": ["audit"]}
     made = planned(tenant("city", roles=roles), tenant("county", parent="city", roles={"member": ["unit"]}))
     assert made.tenant("county").grants == (
-        Grant("county", "member", "county", built=True),
+        Grant("county", "member", "county"),
         Grant("unit", "member", "county"),
         Grant("desk", "reader", "city"),
         Grant("audit", "reader", "city"),
@@ -77,6 +77,31 @@ def test_a_higher_tier_sees_and_changes_nothing() -> None:
         "desk": "reader",
         "audit": "reader",
     }
+
+
+def test_tenants_below_another_stand_in_its_node() -> None:
+    tiers = [
+        tenant("province", roles={"auditor": ["audit"], "member": ["staff"]}),
+        tenant("city", parent="province"),
+        tenant("county", parent="city", roles={"reader": ["desk"]}),
+    ]
+    made = planned(*tiers)
+    assert made.platform.nodes == (
+        NodePlan("province", "province.below", None, ("city", "county")),
+        NodePlan("city", "city.below", "province", ("county",)),
+    )
+    assert [item.node for item in made.tenants] == ["city.below", None, "province.below"]
+    assert made.tenant("province").supervision == (Grant("audit", "reader", "province"),)
+    assert made.tenant("county").supervision == (), "nobody is below"
+
+
+def test_every_named_group_is_the_platforms_and_there_once() -> None:
+    shared = with_more(administration={"system": "ops", "security": "sec", "audit": "aud"})
+    city, county = tenant("city", roles={"auditor": ["audit"]}), tenant("county", roles={"reader": ["audit"]})
+    made = planned(city, county, shared=shared).platform
+    assert [group.name for group in made.groups] == ["aud", "audit", "ops", "sec"]
+    assert made.roles == ("member", "reader")
+    assert planned(tenant("city", roles={"manager": ["leads"]})).platform.roles == ("manager", "member")
 
 
 def test_an_approved_exchange_may_open() -> None:

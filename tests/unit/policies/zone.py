@@ -31,7 +31,7 @@ CHANGED: dict[str, dict[str, Any]] = {
 }
 APART = {"apart": "guarded"}
 """Stacks that only exist here: the portal's with a changed request."""
-MEMBER = str(Shared(("member_role",)))
+MEMBER = str(Shared(("roles", "member")))
 FIRST = [("networking/QuotaV2", PORTAL), ("compute/QuotaSetV2", PORTAL)]
 """What the tenant's provider waits for."""
 
@@ -123,7 +123,7 @@ def stack(name: str) -> dict[str, Resource]:
         )
         for key, resource in resources.items()
     }
-    shared = resource("pulumi:pulumi:StackReference", "platform", name, outputs={"member_role": MEMBER})
+    shared = resource("pulumi:pulumi:StackReference", "platform", name, outputs={"roles": {"member": MEMBER}})
     return {**whole, shared.urn: replace(shared, provider=None)}
 
 

@@ -102,7 +102,7 @@ def test_exchanges_are_told_and_open_nothing(tmp_path: Path) -> None:
     proof = replace(_proof(differing=False), exchanges=1)
     terminal = io.StringIO()
     Console(file=terminal, width=200).print(rendered(proof))
-    words = "1 exchange is declared and opens nothing here"
+    words = "exchanges declared: 1. They open nothing here"
     assert words in write_evidence(proof, tmp_path).read_text(encoding="utf-8")
     assert words in terminal.getvalue()
     assert words not in page_of(_proof(differing=False))

@@ -1,9 +1,10 @@
-"""The real engine, provider and pack, on a state of their own. A preview needs no cloud."""
+"""The real engine, provider and pack, on a state of their own. A preview asks Keystone what is there."""
 
 from __future__ import annotations
 
 import json
 import subprocess
+from collections.abc import Iterator
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -12,10 +13,15 @@ import yaml
 
 from scripts.engine import environment
 from stacks.outputs import PlatformOutputs, SideOutputs
+from stacks.plan.grants import DEPLOYER
 from stacks.settings import REPOSITORY, Settings
 from tests.unit.policies import zone
+from tests.unit.policies.engine import keystone
 
-CLOUD = {"auth_url": "http://127.0.0.1:9/v3", "username": "a", "password": "p", "project_name": "p"}
+DOMAIN = {"user_domain_name": "Default", "project_domain_name": "Default"}
+CLOUD = {"username": "a", "password": "p", "project_name": "p", **DOMAIN}
+IDENTITY_URL = "http://127.0.0.1:9/v3"
+"""The tenants' provider gets no further than its configuration."""
 PROGRAM = """
 import pulumi
 import pulumi_openstack as openstack
@@ -64,13 +70,21 @@ class Engine:
 
 
 @pytest.fixture(scope="session")
-def engine(tmp_path_factory: pytest.TempPathFactory) -> Engine:
+def identity_url() -> Iterator[str]:
+    """The administrator's Keystone."""
+    with keystone.running() as url:
+        yield url
+
+
+@pytest.fixture(scope="session")
+def engine(tmp_path_factory: pytest.TempPathFactory, identity_url: str) -> Engine:
     """An engine that knows the platform, and two empty stacks: a tenant's and one that nobody requested."""
     folder = tmp_path_factory.mktemp("engine")
+    entry = {"auth": {**CLOUD, "auth_url": identity_url}}
     with pytest.MonkeyPatch.context() as patch:
         patch.setenv("OS_CLIENT_CONFIG_FILE", str(folder / "clouds.yaml"))
         patch.delenv("GOVCLOUD_TENANTS", raising=False)
-        (folder / "clouds.yaml").write_text(json.dumps({"clouds": {"lab": {"auth": CLOUD}}}))
+        (folder / "clouds.yaml").write_text(json.dumps({"clouds": {"lab": entry}}))
         settings = Settings(
             folder,
             Settings.from_environment().cache,
@@ -103,9 +117,11 @@ def _platform() -> dict[str, object]:
         ),
         image="image",
         flavors=dict.fromkeys(zone.PLAN.platform.platform.flavors, "flavor"),
-        member_role="member",
+        roles=dict.fromkeys((*zone.PLAN.platform.roles, DEPLOYER), "role"),
+        groups={group.name: group.name for group in zone.PLAN.platform.groups},
+        nodes={node.tenant: node.name for node in zone.PLAN.platform.nodes},
         domain="default",
-        identity_url=CLOUD["auth_url"],
+        identity_url=IDENTITY_URL,
         certificates="",
         bastion="bastion",
         bastion_address="203.0.113.10",
