@@ -34,43 +34,38 @@ class TenantProject(pulumi.ComponentResource):
         group = openstack.identity.GroupV3(
             plan.id, name=plan.id, description=f"Staff of {plan.id}", domain_id=platform.domain, opts=child
         )
-        openstack.identity.RoleAssignment(
-            f"{plan.id}-group",
-            group_id=group.id,
-            project_id=self.project.id,
-            role_id=platform.roles[STAFF],
-            opts=child,
-        )
+        self._assign(f"{plan.id}-group", platform.roles[STAFF], group=group.id)
         self.user = self._deployer(plan, platform)
         self.password = self.user.password.apply(lambda password: password or "")
-        deployer = openstack.identity.RoleAssignment(
-            f"{plan.id}-deployer",
-            user_id=self.user.id,
-            project_id=self.project.id,
-            role_id=platform.roles[STAFF],
-            opts=child,
-        )
-        builder = openstack.identity.RoleAssignment(
-            f"{plan.id}-deployer-deploys",
-            user_id=self.user.id,
-            project_id=self.project.id,
-            role_id=platform.roles[DEPLOYER],
-            opts=child,
-        )
+        deployer = self._assign(f"{plan.id}-deployer", platform.roles[STAFF], user=self.user.id)
+        builder = self._assign(f"{plan.id}-deployer-deploys", platform.roles[DEPLOYER], user=self.user.id)
         self._grants(plan, platform, child)
         self.ready: list[pulumi.Resource] = [deployer, builder, *self._quotas(plan, child)]
         self.register_outputs({})
 
+    def _assign(
+        self,
+        name: str,
+        role: str,
+        *,
+        user: pulumi.Input[str] | None = None,
+        group: pulumi.Input[str] | None = None,
+    ) -> openstack.identity.RoleAssignment:
+        """Give a role in the project to a user or to a group."""
+        return openstack.identity.RoleAssignment(
+            name,
+            user_id=user,
+            group_id=group,
+            project_id=self.project.id,
+            role_id=role,
+            opts=pulumi.ResourceOptions(parent=self),
+        )
+
     def _grants(self, plan: TenantPlan, platform: PlatformOutputs, child: pulumi.ResourceOptions) -> None:
         """What the request gives to groups; those who supervise read in everything below as well."""
         for grant in plan.own_grants:
-            openstack.identity.RoleAssignment(
-                f"{plan.id}-{grant.role}-{grant.group}",
-                group_id=platform.groups[grant.group],
-                project_id=self.project.id,
-                role_id=platform.roles[grant.role],
-                opts=child,
-            )
+            name = f"{plan.id}-{grant.role}-{grant.group}"
+            self._assign(name, platform.roles[grant.role], group=platform.groups[grant.group])
         for grant in plan.supervision:
             openstack.identity.InheritRoleAssignment(
                 f"{plan.id}-below-{grant.group}",
