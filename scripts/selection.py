@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from datetime import date
+from datetime import date, datetime
 from typing import TYPE_CHECKING, Annotated
 
 import typer
@@ -20,6 +20,8 @@ Tenants = Annotated[list[str] | None, typer.Argument(help="Tenants to work on.",
 All = Annotated[bool, typer.Option("--all", help="Every tenant that is requested.")]
 Json = Annotated[bool, typer.Option("--json", help="Print the result as JSON.")]
 
+DAY = "%Y-%m-%d"
+
 On = Annotated[
     str | None,
     typer.Option("--on", metavar="YYYY-MM-DD", help="Take this day for today.", show_default=False),
@@ -35,7 +37,7 @@ def day(on: str | None = None) -> date:
     if on is None:
         return Settings.from_environment().today
     try:
-        return date.fromisoformat(on)
+        return datetime.strptime(on, DAY).date()
     except ValueError as error:
         raise RequestError(say("verb.no-day", value=on)) from error
 

@@ -97,6 +97,7 @@ def test_programs_read_the_same_in_every_language(arguments: tuple[str, ...], te
         (("plan", "taihe-ofice", "--explain"), "没有租户“taihe-ofice”的申请"),
         (("plan", "--on", "soon"), "“soon”不是日期"),
         (("allocate", "--on", "2027-02-30"), "“2027-02-30”不是日期"),
+        (("plan", "--on", "20270215"), "“20270215”不是日期"),
         (("plan", "--diff", "nonsense"), "“nonsense”不是"),
         (("new", "Water"), "“Water”不符合租户标识的格式"),
         (("new", "taihe-office"), "未作改动"),
