@@ -80,11 +80,9 @@ def register(app: typer.Typer) -> None:
 
 
 def _print_matrix(made: Plan, tenants: list[str] | None, form: Form) -> None:
-    whole = matrix(made)
-    shown = whole.of(select(made, tenants, everything=False)) if tenants else whole
-    exchanges = sum(
-        len(made.tenant(name).exchanges) for name in select(made, tenants, everything=not tenants)
-    )
+    whole, chosen = matrix(made), select(made, tenants, everything=not tenants)
+    shown = whole.of(chosen) if tenants else whole
+    exchanges = sum(len(tenant.exchanges) for tenant in made.tenants if tenant.id in chosen)
     printers: dict[Form, Callable[[Matrix], None]] = {
         Form.TABLE: lambda item: out.print(matrix_text.table(item, exchanges), soft_wrap=False),
         Form.CSV: lambda item: typer.echo(matrix_text.as_csv(item), nl=False),
