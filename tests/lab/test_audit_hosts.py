@@ -35,12 +35,15 @@ class Mutation:
     red: frozenset[str]
 
 
+# Not systemctl reload: in a container the unit's cgroup may be going at that moment (see the module `unit`).
+LOAD_RULES = "nft -f /etc/nftables.conf"
+
 STRANGER = "ssh-ed25519 AAAAC3NzaC1lZDI1NTE5AAAAIBbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbb mallory"
 
 BASE = (
     Mutation(
         "nft add rule inet govcloud input tcp dport 8080 accept",
-        "systemctl reload nftables",
+        LOAD_RULES,
         frozenset({"firewall/rules_equal_plan"}),
     ),
     Mutation(
@@ -117,8 +120,8 @@ FULL = (
         frozenset({"logging/level_of_class"}),
     ),
     Mutation(
-        "cp -a /etc/nftables.conf /root/; sed -i /new-output/d /etc/nftables.conf; systemctl reload nftables",
-        "mv /root/nftables.conf /etc/; systemctl reload nftables",
+        f"cp -a /etc/nftables.conf /root/; sed -i /new-output/d /etc/nftables.conf; {LOAD_RULES}",
+        f"mv /root/nftables.conf /etc/; {LOAD_RULES}",
         frozenset({"logging/level_of_class"}),
     ),
 )
