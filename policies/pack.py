@@ -2,16 +2,19 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Mapping, Sequence
-from concurrent.futures import Future, ThreadPoolExecutor
+import signal
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
+from concurrent.futures import Executor, Future, ThreadPoolExecutor
+from contextlib import contextmanager
 from dataclasses import replace
 from functools import cache
 from typing import Any
 
+import grpc
+from pulumi.runtime.proto import analyzer_pb2_grpc
 from pulumi_policy import (
     EnforcementLevel,
     Policy,
-    PolicyPack,
     PolicyProviderResource,
     PolicyResource,
     ReportViolation,
@@ -20,6 +23,7 @@ from pulumi_policy import (
     StackValidationArgs,
     StackValidationPolicy,
 )
+from pulumi_policy.policy import _PolicyAnalyzerServicer
 from pulumi_policy.proxy import UnknownValueError
 
 from policies.context import Context
@@ -33,29 +37,59 @@ from stacks.plan.model import Plan
 from stacks.settings import Settings
 
 NAME = "govcloud"
+VERSION = "0.0.1"
+"""Shown only where `PulumiPolicy.yaml` says none."""
+THREADS = 4
+"""Questions of one engine that are answered side by side."""
 PAGES = "policies/docs"
 OWN = ("pulumi:pulumi:Stack", "pulumi:pulumi:StackReference", "pulumi:providers:pulumi", "govcloud:")
 """Types that make nothing outside of Pulumi: the stack itself, references to other stacks, components."""
 
 Contexts = Callable[[str], Context]
+Zone = tuple[Plan, Settings]
 
 
 def serve(engine: str) -> None:
-    """Answer the engine until it ends; it has to say which engine this is, so that programs find the pack.
+    """Answer the engine until it ends this process; print the port, which is how it learns where."""
+    with ThreadPoolExecutor(1) as worker, opened(engine, planned(worker)) as port:
+        print(port, flush=True)  # noqa: T201 - the one line that the engine waits for
+        signal.sigwait({signal.SIGINT, signal.SIGTERM})
 
-    The plan is made in the meantime that the program needs to start.
+
+def planned(worker: Executor) -> Future[Zone]:
+    """The plan that the rules compare with; it is made while programs start."""
+    return worker.submit(_zone)
+
+
+@contextmanager
+def opened(engine: str, zone: Future[Zone]) -> Iterator[int]:
+    """Answer one engine, which has to be known so that its programs find the pack.
+
+    Yields:
+        The port on loopback.
     """
-    with watched.announce(engine), ThreadPoolExecutor(1) as worker:
-        PolicyPack(NAME, Run(_contexts(worker)).policies(), enforcement_level=EnforcementLevel.MANDATORY)
+    policies = Run(_contexts(zone)).policies()
+    server = grpc.server(ThreadPoolExecutor(THREADS), options=[("grpc.max_receive_message_length", -1)])
+    servicer = _PolicyAnalyzerServicer(NAME, VERSION, policies, EnforcementLevel.MANDATORY)
+    analyzer_pb2_grpc.add_AnalyzerServicer_to_server(servicer, server)
+    port = server.add_insecure_port("127.0.0.1:0")
+    with watched.announce(engine):
+        server.start()
+        try:
+            yield port
+        finally:
+            server.stop(None).wait()
 
 
-def _contexts(worker: ThreadPoolExecutor) -> Contexts:
+def _zone() -> Zone:
     settings = Settings.from_environment()
-    plan: Future[Plan] = worker.submit(plan_from_folder, settings.tenants, settings.today)
+    return plan_from_folder(settings.tenants, settings.today), settings
 
+
+def _contexts(zone: Future[Zone]) -> Contexts:
     @cache
     def context(stack: str) -> Context:
-        return Context.of(stack, plan.result(), settings)
+        return Context.of(stack, *zone.result())
 
     return context
 

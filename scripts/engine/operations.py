@@ -82,14 +82,15 @@ async def _attempt(
     except CloudError as error:
         progress.errors = [str(error)]
         return progress
-    more = [*(f"--replace={urn}" for urn in broken), *await pulumi.client()] if command is UP else []
+    replaced = [f"--replace={urn}" for urn in broken] if command is UP else []
+    programs = await pulumi.running_programs()
 
     def on_line(line: str) -> None:
         progress.feed(line)
         watch(progress)
 
     log = settings.home / "logs" / f"{stack}-{command[0]}.jsonl"
-    code = await pulumi.stream(log, on_line, *command, *more, "--stack", stack)
+    code = await pulumi.stream(log, on_line, *command, *replaced, "--stack", stack, programs=programs)
     if code == 0:
         progress.errors = []
     elif not progress.errors:

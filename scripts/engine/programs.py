@@ -1,15 +1,19 @@
 """One process that runs the programs of all stacks: Python and Pulumi's SDK start once, not once a stack.
 
-By itself `pulumi up` starts a language host and an interpreter for each stack, which takes longer than most
-programs. With `--client` it asks this process instead, as Pulumi's Automation API does for inline programs.
-What is run is the same as by plain `pulumi up`: the package `stacks`, in the same environment.
+By itself `pulumi up` starts a language host and an interpreter for each stack's program, and another two for
+the policy pack, which takes longer than most programs. With `--client` it asks this process for the program,
+as Pulumi's Automation API does for inline programs; with PULUMI_DEBUG_LANGUAGES it asks it for the pack. What
+is run is the same as by plain `pulumi up`: the packages `stacks` and `policies`, in the same environment.
 """
 
 from __future__ import annotations
 
 import runpy
 import signal
-from concurrent.futures import ThreadPoolExecutor
+import threading
+from collections.abc import Iterator
+from concurrent.futures import Future, ThreadPoolExecutor
+from pathlib import Path
 
 import grpc
 import pulumi_openstack
@@ -17,10 +21,15 @@ from pulumi.automation._server import LanguageServer
 from pulumi.runtime.proto import language_pb2, language_pb2_grpc
 
 import stacks.programs  # noqa: F401 - imported once, before the first program runs
+from policies import pack
+from policies.pack import Zone
 from stacks import watched
+from stacks.settings import REPOSITORY
+
+PACK = REPOSITORY / "policies"
 
 THREADS = 16
-"""More than programs run side by side: each occupies one until its stack is done."""
+"""More than programs and packs run side by side: each occupies one until its stack is done."""
 
 PROVIDER_PACKAGES = ("compute", "identity", "images", "networking")
 """The parts of the provider's SDK that the stacks use."""
@@ -30,7 +39,35 @@ PATIENCE = 600.0
 
 
 class Programs(LanguageServer):
-    """Runs the package `stacks` for each engine that asks."""
+    """Runs the package `stacks`, and serves the package `policies`, for each engine that asks.
+
+    Args:
+        zone: what the policies compare with.
+    """
+
+    def __init__(self, zone: Future[Zone]) -> None:
+        super().__init__(_program)
+        self._zone = zone
+
+    def Handshake(  # noqa: N802 - the name that the protocol gives it
+        self,
+        request: language_pb2.LanguageHandshakeRequest,  # noqa: ARG002 - it says nothing that we need
+        context: grpc.ServicerContext,  # noqa: ARG002 - as above
+    ) -> language_pb2.LanguageHandshakeResponse:
+        """Let an engine attach; without an answer it would not."""
+        return language_pb2.LanguageHandshakeResponse()
+
+    def RunPlugin(  # noqa: N802 - the name that the protocol gives it
+        self, request: language_pb2.RunPluginRequest, context: grpc.ServicerContext
+    ) -> Iterator[language_pb2.RunPluginResponse]:
+        """Serve the policy pack until the engine hangs up; the first argument is the engine's address."""
+        ended = threading.Event()
+        if Path(request.info.program_directory) != PACK:
+            context.abort(grpc.StatusCode.INVALID_ARGUMENT, f"only the policy pack {PACK} is served here")
+        if context.add_callback(ended.set):
+            with pack.opened(request.args[0], self._zone) as port:
+                yield language_pb2.RunPluginResponse(stdout=f"{port}\n".encode())
+                ended.wait()
 
     def Run(  # noqa: N802 - the name that the protocol gives it
         self, request: language_pb2.RunRequest, context: grpc.ServicerContext
@@ -56,13 +93,14 @@ def serve() -> None:
     load_provider()
     signals = {signal.SIGINT, signal.SIGTERM}
     signal.pthread_sigmask(signal.SIG_BLOCK, signals)
-    server = grpc.server(ThreadPoolExecutor(THREADS), options=[("grpc.max_receive_message_length", -1)])
-    language_pb2_grpc.add_LanguageRuntimeServicer_to_server(Programs(_program), server)
-    port = server.add_insecure_port("127.0.0.1:0")
-    server.start()
-    print(f"127.0.0.1:{port}", flush=True)  # noqa: T201 - the one line that our parent waits for
-    signal.sigwait(signals)
-    server.stop(PATIENCE).wait()
+    with ThreadPoolExecutor(1) as worker:
+        server = grpc.server(ThreadPoolExecutor(THREADS), options=[("grpc.max_receive_message_length", -1)])
+        language_pb2_grpc.add_LanguageRuntimeServicer_to_server(Programs(pack.planned(worker)), server)
+        port = server.add_insecure_port("127.0.0.1:0")
+        server.start()
+        print(port, flush=True)  # noqa: T201 - the one line that our parent waits for
+        signal.sigwait(signals)
+        server.stop(PATIENCE).wait()
 
 
 def _program() -> None:

@@ -8,14 +8,15 @@ import json
 import signal
 import sys
 from asyncio.subprocess import DEVNULL, PIPE, Process
-from collections.abc import AsyncIterator, Callable
+from collections.abc import AsyncIterator, Callable, Mapping
 from contextlib import asynccontextmanager
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from functools import cached_property
 from pathlib import Path
 from typing import Any, BinaryIO
 
 from scripts.engine import environment
+from scripts.engine.project import share_salt
 from stacks.errors import CloudError, MachineError
 from stacks.settings import REPOSITORY, Settings
 
@@ -24,6 +25,9 @@ PR_SET_PDEATHSIG = 1
 
 POLL_SECONDS = 0.1
 """How often new output is looked for."""
+
+
+PULUMI = ("pulumi", "--non-interactive")
 
 
 def _die_with_parent() -> None:
@@ -40,25 +44,32 @@ class Finished:
     errors: str
 
 
+@dataclass(frozen=True)
+class Programs:
+    """How a command finds the process that runs all programs; empty where there is none."""
+
+    arguments: tuple[str, ...] = ()
+    variables: Mapping[str, str] = field(default_factory=dict)
+
+
 class Pulumi:
     """Runs `pulumi` commands in the repository, with the deployment's environment."""
 
     def __init__(self, settings: Settings) -> None:
         self._settings = settings
-        self._address: asyncio.Future[bytes] | None = None
+        self._port: asyncio.Future[bytes] | None = None
 
     @cached_property
     def _environment(self) -> dict[str, str]:
         return environment.full(self._settings)
 
-    async def _start(self, *arguments: str, stdout: int, stderr: int) -> Process:
-        return await self._spawn("pulumi", *arguments, "--non-interactive", stdout=stdout, stderr=stderr)
-
-    async def _spawn(self, *command: str, stdout: int, stderr: int) -> Process:
+    async def _spawn(
+        self, *command: str, stdout: int, stderr: int, variables: Mapping[str, str] | None = None
+    ) -> Process:
         return await asyncio.create_subprocess_exec(
             *command,
             cwd=REPOSITORY,
-            env=self._environment,
+            env={**self._environment, **(variables or {})},
             stdin=DEVNULL,
             stdout=stdout,
             stderr=stderr,
@@ -75,34 +86,37 @@ class Pulumi:
                 sys.executable, "-m", "scripts.engine.programs", stdout=PIPE, stderr=errors.fileno()
             )
         output = process.stdout or asyncio.StreamReader()
-        self._address = asyncio.ensure_future(output.readline())
+        self._port = asyncio.ensure_future(output.readline())
         try:
             yield
         finally:
-            self._address = None
+            self._port = None
             if process.returncode is None:
                 process.terminate()
             await process.wait()
 
-    async def client(self) -> list[str]:
-        """The arguments by which a command finds the process of `programs`; none while it is not open.
+    async def running_programs(self) -> Programs:
+        """Where the process of `programs` is; a command that gets no answer from there fails.
 
         Raises:
             MachineError: it did not start.
         """
-        if self._address is None:
-            return []
-        address = (await self._address).decode().strip()
-        if not address:
+        if self._port is None:
+            return Programs()
+        port = (await self._port).decode().strip()
+        if not port:
             raise MachineError(
                 "the process that runs the stacks' programs did not start.",
                 f"Look at {self._settings.home / 'logs' / 'programs.log'}.",
             )
-        return [f"--client={address}", "--exec-kind=auto.inline"]
+        return Programs(
+            (f"--client=127.0.0.1:{port}", "--exec-kind=auto.inline"),
+            {"PULUMI_DEBUG_LANGUAGES": f"python:{port}"},
+        )
 
     async def run(self, *arguments: str) -> Finished:
         """Run a command to its end."""
-        process = await self._start(*arguments, stdout=PIPE, stderr=PIPE)
+        process = await self._spawn(*PULUMI, *arguments, stdout=PIPE, stderr=PIPE)
         output, errors = await process.communicate()
         return Finished(process.returncode or 0, output.decode(), errors.decode())
 
@@ -120,7 +134,9 @@ class Pulumi:
             )
         return json.loads(finished.output)
 
-    async def stream(self, log: Path, on_line: Callable[[str], None], *arguments: str) -> int:
+    async def stream(
+        self, log: Path, on_line: Callable[[str], None], *arguments: str, programs: Programs
+    ) -> int:
         """Run a command and hand over each line of its output as it comes; the exit code is returned.
 
         The output goes to a file that is followed, not to a pipe: if we are killed, Pulumi must be able
@@ -128,7 +144,14 @@ class Pulumi:
         """
         log.parent.mkdir(parents=True, exist_ok=True, mode=0o700)
         with log.open("wb") as sink, log.open("rb") as source:
-            process = await self._start(*arguments, stdout=sink.fileno(), stderr=sink.fileno())
+            process = await self._spawn(
+                *PULUMI,
+                *arguments,
+                *programs.arguments,
+                stdout=sink.fileno(),
+                stderr=sink.fileno(),
+                variables=programs.variables,
+            )
             waiting = asyncio.ensure_future(process.wait())
             while not waiting.done():
                 await asyncio.wait([waiting], timeout=POLL_SECONDS)
@@ -150,6 +173,7 @@ class Pulumi:
         Raises:
             CloudError: the state back end refused.
         """
+        share_salt(self._settings, name)
         finished = await self.run("stack", "init", name, "--no-select")
         if finished.code != 0 and "already exists" not in finished.errors:
             raise CloudError(f"stack {name} cannot be created: {finished.errors.strip()}")

@@ -6,15 +6,22 @@ import re
 import signal
 import subprocess
 import sys
-from collections.abc import Iterator
+import time
+from collections.abc import Generator, Iterator
+from contextlib import closing
+from pathlib import Path
 
 import grpc
 import pytest
-from pulumi.runtime.proto import language_pb2, language_pb2_grpc
+from pulumi.runtime.proto import analyzer_pb2, analyzer_pb2_grpc, language_pb2, language_pb2_grpc
 
+from stacks import watched
+from stacks.errors import MachineError
 from stacks.settings import REPOSITORY
 
 Process = subprocess.Popen[str]
+PATIENCE = 20.0
+"""Seconds."""
 
 
 @pytest.fixture
@@ -32,13 +39,55 @@ def test_it_answers_on_the_address_that_it_prints_and_ends_in_order(
     process: Process, how: signal.Signals
 ) -> None:
     assert process.stdout
-    address = process.stdout.readline().strip()
-    assert address.startswith("127.0.0.1:")
+    address = f"127.0.0.1:{int(process.stdout.readline())}"
     with grpc.insecure_channel(address) as channel:
         about = language_pb2_grpc.LanguageRuntimeStub(channel).About(language_pb2.AboutRequest(), timeout=20)
     assert about.executable == sys.executable
     process.send_signal(how)
     assert process.wait(20) == 0
+
+
+ENGINE = "127.0.0.1:9"
+
+
+def run_plugin(port: int, folder: Path) -> Generator[language_pb2.RunPluginResponse]:
+    """What the process answers to an engine that wants a plugin of this folder; it ends when it is closed."""
+    info = language_pb2.ProgramInfo(root_directory=str(folder), program_directory=str(folder))
+    request = language_pb2.RunPluginRequest(args=[ENGINE], info=info, kind="analyzer")
+    with grpc.insecure_channel(f"127.0.0.1:{port}") as channel:
+        yield from language_pb2_grpc.LanguageRuntimeStub(channel).RunPlugin(request, timeout=60)
+
+
+def knocks() -> bool:
+    watched.ENGINE.set(ENGINE)
+    try:
+        watched.require()
+    except MachineError:
+        return False
+    return True
+
+
+def test_it_serves_the_policy_pack_while_an_engine_listens(process: Process) -> None:
+    assert process.stdout
+    port = int(process.stdout.readline())
+    assert not knocks()
+    with closing(run_plugin(port, REPOSITORY / "policies")) as answers:
+        with grpc.insecure_channel(f"127.0.0.1:{int(next(answers).stdout)}") as channel:
+            kind, urn = "openstack:networking/rbacPolicyV2:RbacPolicyV2", "urn:pulumi:a::govcloud::k::gift"
+            asked = analyzer_pb2.AnalyzeRequest(type=kind, urn=urn, name="gift")
+            said = analyzer_pb2_grpc.AnalyzerStub(channel).Analyze(asked, timeout=60)
+        assert knocks()
+    assert "known-kinds" in {item.policyName for item in said.diagnostics}
+    assert {item.enforcementLevel for item in said.diagnostics} == {analyzer_pb2.MANDATORY}
+    deadline = time.monotonic() + PATIENCE
+    while knocks():
+        assert time.monotonic() < deadline, "the door stays open when the engine has gone"
+
+
+def test_it_serves_no_other_plugin(process: Process, tmp_path: Path) -> None:
+    assert process.stdout
+    with pytest.raises(grpc.RpcError, match=r"only the policy pack .*policies is served here"):
+        next(run_plugin(int(process.stdout.readline()), tmp_path))
 
 
 LOADED = """

@@ -123,13 +123,18 @@ def test_nothing_is_built_without_the_pack(engine: Engine, flags: tuple[str, ...
     assert "the policy pack does not watch this run" in ran.stdout
 
 
+@pytest.mark.parametrize("attached", [True, False], ids=["served-there", "started"])
 @pytest.mark.parametrize("pack", [REPOSITORY / "policies", ""], ids=["watched", "no-pack"])
-def test_the_process_that_runs_all_programs_is_watched_too(engine: Engine, pack: Path | str) -> None:
+def test_the_process_that_runs_all_programs_is_watched_too(
+    engine: Engine, pack: Path | str, *, attached: bool
+) -> None:
     command = [sys.executable, "-m", "scripts.engine.programs"]
     with subprocess.Popen(command, env=engine.variables, stdout=subprocess.PIPE, text=True) as programs:
         assert programs.stdout is not None
-        client = f"--client={programs.stdout.readline().strip()}"
-        ran = engine(*PREVIEW, client, "--exec-kind=auto.inline", PULUMI_OPTION_POLICY_PACK=str(pack))
+        port = int(programs.stdout.readline())
+        client = f"--client=127.0.0.1:{port}"
+        more = {"PULUMI_DEBUG_LANGUAGES": f"python:{port}"} if attached else {}
+        ran = engine(*PREVIEW, client, "--exec-kind=auto.inline", PULUMI_OPTION_POLICY_PACK=str(pack), **more)
         programs.terminate()
     assert ("the policy pack does not watch this run" in ran.stdout) == (not pack)
     assert (ran.returncode == 0) == bool(pack), ran.stdout
