@@ -11,6 +11,7 @@ from rich.markup import escape
 
 from scripts import verbs
 from scripts.console import err
+from scripts.helptext import asked_for, translate
 from stacks.errors import GovcloudError
 from stacks.language import CURRENT, from_environment, say
 
@@ -33,9 +34,11 @@ def build_app(wanted: str | None = None) -> typer.Typer:
 
 def main() -> None:
     """Run a verb; a `GovcloudError` becomes one paragraph on stderr and its exit code."""
-    CURRENT.set(from_environment())
+    CURRENT.set(asked_for(sys.argv) or from_environment())
     try:
-        build_app(next(iter(sys.argv[1:]), None))()
+        command = typer.main.get_command(build_app(next(iter(sys.argv[1:]), None)))
+        translate(command)
+        command()
     except GovcloudError as error:
         err.print(f"[bold red]{say('verb.error')}[/] {escape(error.what)}", highlight=False)
         if error.hint:

@@ -64,6 +64,7 @@ def test_every_text_is_said() -> None:
         f"{name}.{entry}"
         for name, entry in TEXTS
         if not (name.startswith("GC") and entry in CODE_ENTRIES)
+        and name != "help"  # These are said by the verbs themselves (test_helptext).
         and not any(re.fullmatch(pattern, f"{name}.{entry}") for pattern in said)
     ]
     assert unused == []
