@@ -10,6 +10,7 @@ from datetime import UTC, datetime
 import pytest
 
 from scripts.access.deployment import Deployment
+from scripts.evidence.catalogue import read_catalogue
 from scripts.evidence.finding import Finding
 from scripts.evidence.results import Evidence, Outcome, Result
 from scripts.evidence.target import PLATFORM, Target
@@ -116,13 +117,16 @@ def _result(item: pytest.Item, call: pytest.CallInfo[None], report: pytest.TestR
     module = item.nodeid.partition("::")[0].rpartition("/")[2]
     target = _parameters(item).get("target")
     outcome, expected, observed, do = _outcome(call, report)
+    area = module.removeprefix("test_").removesuffix(".py")
+    check = getattr(item, "originalname", item.name).removeprefix("test_")
+    marked = [control for mark in item.iter_markers("control") for control in mark.args]
     return Result(
         tenant=tenant_of(item),
         host=target.name if isinstance(target, Target) else "",
-        area=module.removeprefix("test_").removesuffix(".py"),
-        check=getattr(item, "originalname", item.name).removeprefix("test_"),
+        area=area,
+        check=check,
         title=(inspect.getdoc(function) or item.name).partition("\n")[0],
-        controls=tuple(control for mark in item.iter_markers("control") for control in mark.args),
+        controls=read_catalogue().controls_of(f"{area}/{check}", marked),
         outcome=outcome,
         expected=expected,
         observed=observed,
