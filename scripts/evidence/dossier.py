@@ -48,6 +48,7 @@ def write(estate: Estate, recorder: Recorder) -> tuple[Evidence, ...]:
     origin = provenance(estate, recorder.started)
     everything = tuple(_evidence(estate, recorder, origin, tenant) for tenant in sorted(recorder.whole))
     if everything:
+        recorder.tell("writing and sealing the evidence …")
         _publish(settings, estate, everything)
     return everything
 

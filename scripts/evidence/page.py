@@ -208,11 +208,10 @@ def trend(runs: Sequence[Run]) -> tuple[Point, ...]:
     )
 
 
-def _rows(chapter: Sequence[ChapterView]) -> Iterator[tuple[ControlView, ...]]:
+def _rows(chapter: Sequence[ChapterView]) -> list[tuple[ControlView, ...]]:
     """The controls of one chapter that a check speaks of, for all tenants side by side."""
-    for views in zip(*(_controls([item]) for item in chapter), strict=True):
-        if views[0].control.kind == "automated":
-            yield views
+    rows = zip(*(_controls([item]) for item in chapter), strict=True)
+    return [views for views in rows if views[0].control.kind == "automated"]
 
 
 def _controls(chapters: Iterable[ChapterView]) -> Iterator[ControlView]:

@@ -30,11 +30,13 @@ class Recorder:
         deselected: tenants of which some checks were left out; their evidence would not be whole.
         written: the evidence that was made at the end.
         watch: told the number of results so far, after each.
+        tell: told in words what is done after the last check.
         deployment: what to audit; `None` for the one that the environment names.
     """
 
     deployment: Deployment | None = None
     watch: Callable[[int], None] = lambda _: None
+    tell: Callable[[str], None] = lambda _: None
     started: datetime = field(default_factory=lambda: datetime.now(UTC))
     results: list[Result] = field(default_factory=list)
     selected: dict[str, int] = field(default_factory=dict)

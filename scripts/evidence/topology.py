@@ -53,82 +53,89 @@ class Picture:
     height: float
 
 
-def tenant_picture(tenant: TenantPlan, say: Say) -> Picture:
+def tenant_picture(tenant: TenantPlan, word: Say) -> Picture:
     """A tenant: one lane a side, a wall between them."""
     boxes: list[Box] = []
     wires: list[Wire] = []
     y = 10.0
     for place, side in enumerate((Side.EXTERNAL, Side.INTERNAL)):
         if place:
-            boxes.append(_wall(y, say))
+            boxes.append(_wall(y, word))
             y += WALL
-        y = _lane(tenant, side, y, (boxes, wires), say)
-    title = say(
-        "picture-tenant", tenant=tenant.request.name.zh if say.language == "zh" else tenant.request.name.en
+        y = _lane(tenant, side, y, (boxes, wires), word)
+    title = word(
+        "picture-tenant", tenant=tenant.request.name.zh if word.language == "zh" else tenant.request.name.en
     )
-    return Picture(title, _told(tenant, say), tuple(boxes), tuple(wires), y)
+    return Picture(title, _told(tenant, word), tuple(boxes), tuple(wires), y)
 
 
-def platform_picture(plan: Plan, say: Say) -> Picture:
+def platform_picture(plan: Plan, word: Say) -> Picture:
     """The platform: the tenants of each side around its backbone, and the management network below."""
     boxes: list[Box] = []
     y = 10.0
     for place, side in enumerate(plan.platform.sides):
         if place:
-            boxes.append(_wall(y, say))
+            boxes.append(_wall(y, word))
             y += WALL
-        words = (say(f"side-{side.side}"), say("backbone", network=side.backbone))
-        here = [tenant.id for tenant in plan.tenants if any(s.side is side.side for s in tenant.segments)]
+        words = (word(f"side-{side.side}"), word("backbone", network=side.backbone))
+        here = [_held(tenant, side.side, word) for tenant in plan.tenants]
         boxes.append(Box(f"lane {side.side}", LEFT, y, WIDTH - 2 * LEFT, TITLE, (" · ".join(words),)))
-        found = list(_grid(here, y + TITLE + GAP))
+        found = list(_grid(filter(None, here), y + TITLE + GAP))
         boxes += found
         y = max((box.y + box.height for box in found), default=y + TITLE) + GAP
     management = plan.platform.management
-    text = say("picture-management", network=management.network, bastion=management.bastion)
+    text = word("picture-management", network=management.network, bastion=management.bastion)
     boxes.append(Box("management", LEFT, y + GAP, WIDTH - 2 * LEFT, BOX, (text,)))
     ids = ", ".join(tenant.id for tenant in plan.tenants)
-    return Picture(say("picture-platform"), ids, tuple(boxes), (), y + GAP + BOX + 10)
+    return Picture(word("picture-platform"), ids, tuple(boxes), (), y + GAP + BOX + 10)
 
 
-def _grid(names: Iterable[str], y: float) -> Iterator[Box]:
+def _held(tenant: TenantPlan, side: Side, word: Say) -> tuple[str, ...]:
+    """What a tenant has on one side, in two lines; nothing where it has nothing."""
+    segments = {segment.key for segment in tenant.segments if segment.side is side}
+    hosts = sum(host.segment in segments for host in tenant.hosts)
+    return (tenant.id, word("holds", segments=len(segments), hosts=hosts)) if segments else ()
+
+
+def _grid(cells: Iterable[tuple[str, ...]], y: float) -> Iterator[Box]:
     width = (WIDTH - 2 * LEFT - 3 * GAP) / 4
-    for place, name in enumerate(names):
+    for place, lines in enumerate(cells):
         row, column = divmod(place, 4)
-        yield Box("segment", LEFT + column * (width + GAP), y + row * (BOX + GAP), width, BOX, (name,))
+        yield Box("segment", LEFT + column * (width + GAP), y + row * (BOX + GAP), width, BOX, lines)
 
 
-def _wall(y: float, say: Say) -> Box:
-    return Box("wall", LEFT, y + 10, WIDTH - 2 * LEFT, WALL - 20, (say("wall"),))
+def _wall(y: float, word: Say) -> Box:
+    return Box("wall", LEFT, y + 10, WIDTH - 2 * LEFT, WALL - 20, (word("wall"),))
 
 
-def _lane(tenant: TenantPlan, side: Side, y: float, drawn: tuple[list[Box], list[Wire]], say: Say) -> float:
+def _lane(tenant: TenantPlan, side: Side, y: float, drawn: tuple[list[Box], list[Wire]], word: Say) -> float:
     """Draw one side from `y` downwards; returns where it ends."""
     boxes, wires = drawn
-    boxes.append(Box(f"lane {side}", LEFT, y, WIDTH - 2 * LEFT, TITLE, (say(f"side-{side}"),)))
+    boxes.append(Box(f"lane {side}", LEFT, y, WIDTH - 2 * LEFT, TITLE, (word(f"side-{side}"),)))
     y += TITLE + GAP
     routers = [router for router in tenant.routers if router.side is side]
     if not routers:
-        boxes.append(Box("nothing", LEFT, y, WIDTH - 2 * LEFT, BOX, (say("nothing-here"),)))
+        boxes.append(Box("nothing", LEFT, y, WIDTH - 2 * LEFT, BOX, (word("nothing-here"),)))
         return y + BOX + GAP
     for router in routers:
         segments = list(_segments(tenant, router, y))
-        reaches = list(_reaches(router, y, say))
+        reaches = list(_reaches(router, y, word))
         end = max(box.y + box.height for box in chain(segments, reaches))
         centre = (y + end) / 2
         boxes += [*segments, *reaches]
-        boxes.append(Box("router", MIDDLE, centre - BOX / 2, 180, BOX, (say("router"), router.name)))
+        boxes.append(Box("router", MIDDLE, centre - BOX / 2, 180, BOX, (word("router"), router.name)))
         wires += [Wire(MIDDLE + 180, centre, RIGHT, b.y + BOX / 2) for b in segments if b.kind == "segment"]
         wires += [Wire(MIDDLE, centre, LEFT + 190, box.y + BOX / 2) for box in reaches]
         y = end + GAP
     return y
 
 
-def _reaches(router: RouterPlan, y: float, say: Say) -> Iterator[Box]:
-    found = [("management", say("management"), str(router.management))]
+def _reaches(router: RouterPlan, y: float, word: Say) -> Iterator[Box]:
+    found = [("management", word("management"), str(router.management))]
     if router.backbone:
-        found.insert(0, ("backbone", say("other-tenants"), str(router.backbone)))
+        found.insert(0, ("backbone", word("other-tenants"), str(router.backbone)))
     if router.external_gateway:
-        found.insert(0, ("outside", say("outside"), say("published-only")))
+        found.insert(0, ("outside", word("outside"), word("published-only")))
     for place, (kind, name, detail) in enumerate(found):
         yield Box(kind, LEFT, y + place * (BOX + GAP), 190, BOX, (name, detail))
 
@@ -152,12 +159,12 @@ def _host(host: HostPlan) -> str:
     return f"{host.key} {host.address}{ports}"
 
 
-def _told(tenant: TenantPlan, say: Say) -> str:
+def _told(tenant: TenantPlan, word: Say) -> str:
     """The picture in words, for people who do not see it."""
     told = []
     for segment in tenant.segments:
         hosts = ", ".join(_host(host) for host in tenant.hosts if host.segment == segment.key)
         told.append(
-            f"{segment.key} ({say(f'side-{segment.side}')}, {segment.cidr}): {hosts or say('no-host')}"
+            f"{segment.key} ({word(f'side-{segment.side}')}, {segment.cidr}): {hosts or word('no-host')}"
         )
     return "; ".join(told)

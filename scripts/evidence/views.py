@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from enum import StrEnum
+from functools import cached_property
 
 from scripts.evidence.catalogue import Catalogue, Chapter, Control, Group, Party
 from scripts.evidence.results import Evidence, Outcome, Result
@@ -32,7 +33,7 @@ class ControlView:
     control: Control
     results: tuple[Result, ...]
 
-    @property
+    @cached_property
     def state(self) -> State:
         """Met only when something passed and nothing is bad; a manual control is never met by itself."""
         if self.control.kind != "automated":

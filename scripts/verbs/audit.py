@@ -58,7 +58,13 @@ def register(app: typer.Typer) -> None:
         with err.status("reading what was built …") as status:
             deployment = open_deployment(settings)
             status.update("reading the cloud and the hosts …")
-            found = run(deployment, chosen, hosts, lambda count: status.update(f"{count} checks made …"))
+            found = run(
+                deployment,
+                chosen,
+                hosts,
+                lambda count: status.update(f"{count} checks made …"),
+                status.update,
+            )
         changes = compare(runs.evidence_of(settings, earlier), found.written) if earlier else ()
         if as_json:
             out.print_json(json.dumps(_plain(found, settings, changes), default=str))
