@@ -261,6 +261,28 @@ def test_every_word_is_there_in_both_languages_and_used() -> None:
         assert re.search(rf"[\"']{name}[\"']", templates + code) or name.startswith(families), name
 
 
+def _luminance(colour: str) -> float:
+    """WCAG 2.2, relative luminance of `#rrggbb`."""
+    parts = [int(colour[place : place + 2], 16) / 255 for place in (1, 3, 5)]
+    red, green, blue = (
+        part / 12.92 if part <= 0.04045 else ((part + 0.055) / 1.055) ** 2.4 for part in parts
+    )
+    return 0.2126 * red + 0.7152 * green + 0.0722 * blue
+
+
+def test_text_stands_out_from_what_is_behind_it() -> None:
+    """WCAG 2.2 AA: 4.5 to 1 for text, on each ground that it stands on; white marks on their colours."""
+    style = (page.TEMPLATES / "style.css").read_text(encoding="utf-8")
+    colours = dict(re.findall(r"--(\w+): (#[0-9a-f]{6});", style.replace("#fff;", "#ffffff;")))
+    grounds = [colours[name] for name in ("paper", "card", "wash")]
+    pairs = [(colours[text], ground) for text in ("ink", "soft", "none") for ground in grounds]
+    pairs += [(colours[text], ground) for text in ("good", "bad", "hand", "part") for ground in grounds[:2]]
+    pairs += [("#ffffff", colours[ground]) for ground in ("good", "bad", "hand", "part")]
+    for text, ground in pairs:
+        dark, light = sorted((_luminance(text), _luminance(ground)))
+        assert (light + 0.05) / (dark + 0.05) >= 4.5, f"{text} on {ground}"
+
+
 def test_waivers_have_a_place_of_their_own() -> None:
     shown = page.tenant_page(evidence(result(Outcome.PASSED)), subject(evidence(result(Outcome.PASSED))))
     assert "Nothing is waived." in shown
