@@ -2,9 +2,10 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
-from functools import lru_cache
+from enum import StrEnum
+from functools import cached_property, lru_cache
 from pathlib import Path
 from typing import Annotated, Literal
 
@@ -12,6 +13,7 @@ import yaml
 from pydantic import BaseModel, ConfigDict, Field, StringConstraints, ValidationError, model_validator
 
 from stacks.errors import RequestError
+from stacks.language import Language
 from stacks.settings import REPOSITORY
 
 FOLDER = REPOSITORY / "policies" / "controls"
@@ -26,33 +28,82 @@ class Entry(BaseModel):
     model_config = ConfigDict(frozen=True, extra="forbid")
 
 
-class Title(Entry):
-    """A clause's title as people read it."""
+class Words(Entry):
+    """A text in both languages of the pages."""
 
     en: Text
     zh: Text
 
+    def __getitem__(self, language: str) -> str:
+        """The text in one language."""
+        return self.zh if language == Language.ZH else self.en
+
+
+class Party(StrEnum):
+    """Whom an auditor asks for what no machine shows."""
+
+    DATA_CENTRE = "dc"
+    OPERATOR = "op"
+    DEPARTMENT = "dep"
+    SECURITY = "sec"
+    AUDIT = "aud"
+    PERSONNEL = "hr"
+    LEADERSHIP = "lead"
+    DEVELOPERS = "dev"
+    PURCHASING = "buy"
+
+
+class ByHand(Words):
+    """What a person looks at, and whom to ask for it."""
+
+    ask: Party
+
+
+class Severity(StrEnum):
+    """How much harm an unmet control allows, in the words of graded assessments."""
+
+    HIGH = "high"
+    MEDIUM = "medium"
+    LOW = "low"
+
 
 class Control(Entry):
-    """One lettered requirement of a clause.
+    """One lettered requirement of a clause; a clause without letters has the letter `a`.
 
     Attributes:
         id: clause and letter, for example `8.1.4.4-b`; what checks are marked with.
         unit: the test unit of GB/T 28448-2019, for example `L3-CES1-18`.
-        kind: `automated` when at least one check is evidence for it, `manual` when a person shows it.
+        kind: `automated` when at least one check is evidence for it, `manual` when a person shows it,
+            `not_applicable` when it has no subject here.
         by_hand: what a person looks at; for an automated control, what its checks cannot show.
+        reason: why it has no subject here.
+        checks: checks, as `area/name`, that are evidence for it beside those marked with its id. A control of
+            management is shown by what is true on hosts and in the cloud; the checks themselves name the
+            technical control that they were written for.
     """
 
-    id: Annotated[str, StringConstraints(pattern=r"^8(\.\d{1,2}){3}-[a-h]$")]
-    unit: Annotated[str, StringConstraints(pattern=r"^L3-(PES|CNS|ABS|CES|SMC)[12]-\d\d$")]
-    kind: Literal["automated", "manual"]
-    requirement: Text
-    by_hand: Text | None = None
+    id: Annotated[str, StringConstraints(pattern=r"^8(\.\d{1,2}){3}-[a-j]$")]
+    unit: Annotated[
+        str, StringConstraints(pattern=r"^L3-(PES|CNS|ABS|CES|SMC|PSS|ORS|HRS|CMS|MMS)[12]-\d\d$")
+    ]
+    kind: Literal["automated", "manual", "not_applicable"]
+    severity: Severity
+    title: Words
+    requirement: Words
+    by_hand: ByHand | None = None
+    reason: Words | None = None
+    checks: tuple[Annotated[str, StringConstraints(pattern=r"^[a-z_]+/[a-z0-9_]+$")], ...] = ()
 
     @model_validator(mode="after")
     def _says_how(self) -> Control:
         if self.kind == "manual" and self.by_hand is None:
             raise ValueError(f"{self.id}: a manual control needs `by_hand`")
+        if (self.kind == "not_applicable") != (self.reason is not None):
+            raise ValueError(
+                f"{self.id}: a control that is not applicable needs `reason`, and no other has one"
+            )
+        if self.checks and self.kind != "automated":
+            raise ValueError(f"{self.id}: only an automated control has `checks`")
         return self
 
 
@@ -60,7 +111,7 @@ class Group(Entry):
     """The controls of one clause."""
 
     clause: Clause
-    title: Title
+    title: Words
     controls: Annotated[tuple[Control, ...], Field(min_length=1)]
 
     @model_validator(mode="after")
@@ -75,7 +126,7 @@ class Chapter(Entry):
     """One file of the catalogue."""
 
     clause: Clause
-    title: Title
+    title: Words
     groups: Annotated[tuple[Group, ...], Field(min_length=1)]
 
 
@@ -90,7 +141,7 @@ class Catalogue:
         """Every clause with its controls."""
         return (group for chapter in self.chapters for group in chapter.groups)
 
-    @property
+    @cached_property
     def controls(self) -> dict[str, Control]:
         """Every control by its id."""
         return {control.id: control for group in self.groups for control in group.controls}
@@ -100,6 +151,28 @@ class Catalogue:
         """Ids of the controls that checks must cover."""
         return frozenset(key for key, control in self.controls.items() if control.kind == "automated")
 
+    @cached_property
+    def _by_check(self) -> dict[str, tuple[str, ...]]:
+        found: dict[str, tuple[str, ...]] = {}
+        for control in self.controls.values():
+            for check in control.checks:
+                found[check] = (*found.get(check, ()), control.id)
+        return found
+
+    @property
+    def named_checks(self) -> frozenset[str]:
+        """Every check, as `area/name`, that a control names."""
+        return frozenset(self._by_check)
+
+    def controls_of(self, check: str, marked: Iterable[str]) -> tuple[str, ...]:
+        """Every control that a check is evidence for: those it is marked with, and those that name it.
+
+        Args:
+            check: as `area/name`.
+            marked: ids of its markers.
+        """
+        return tuple(dict.fromkeys((*marked, *self._by_check.get(check, ()))))
+
 
 @lru_cache
 def read_catalogue(folder: Path = FOLDER) -> Catalogue:
@@ -108,7 +181,7 @@ def read_catalogue(folder: Path = FOLDER) -> Catalogue:
     Raises:
         RequestError: a file is damaged, or an id is used twice.
     """
-    chapters = sorted((_chapter(path) for path in folder.glob("*.yaml")), key=lambda item: item.clause)
+    chapters = sorted((_chapter(path) for path in folder.glob("*.yaml")), key=lambda item: order(item.clause))
     catalogue = Catalogue(tuple(chapters))
     ids = [control.id for group in catalogue.groups for control in group.controls]
     twice = sorted({item for item in ids if ids.count(item) > 1})
@@ -120,8 +193,13 @@ def read_catalogue(folder: Path = FOLDER) -> Catalogue:
     return catalogue
 
 
+def order(clause: str) -> tuple[int, ...]:
+    """The place of a clause in the standard: 8.1.10 comes after 8.1.2."""
+    return tuple(int(part) for part in clause.split("."))
+
+
 def _chapter(path: Path) -> Chapter:
     try:
-        return Chapter.model_validate(yaml.safe_load(path.read_text(encoding="utf-8")))
+        return Chapter.model_validate(yaml.load(path.read_bytes(), Loader=yaml.CSafeLoader))
     except (yaml.YAMLError, ValidationError) as error:
         raise RequestError(f"{path}: {error}", "Correct the control catalogue.") from error

@@ -1,45 +1,56 @@
-"""Evidence: results put together with what they are bound to, and written for people and for tools."""
+"""Evidence: the results of a run put together with what they rest on, in one sealed folder."""
 
 from __future__ import annotations
 
+import os
+import shutil
+from collections.abc import Mapping
 from pathlib import Path
 
 from pydantic import TypeAdapter
 
-from scripts.evidence import page
-from scripts.evidence.catalogue import read_catalogue
+from scripts.evidence import page, runs, seal
+from scripts.evidence.catalogue import Catalogue, read_catalogue
+from scripts.evidence.changes import compare
 from scripts.evidence.estate import Estate
 from scripts.evidence.junit import junit
+from scripts.evidence.oscal.write import oscal_files
 from scripts.evidence.provenance import host_summary, provenance
+from scripts.evidence.raw import Sieve, raw_files, secrets_of
 from scripts.evidence.recorder import Recorder
-from scripts.evidence.results import Evidence, Provenance
+from scripts.evidence.results import Evidence, Outcome, Provenance
+from scripts.evidence.runs import DATA, SUMMARY, Run, TenantSummary
 from scripts.evidence.target import PLATFORM, targets
+from scripts.evidence.views import chapter_views, state_counts
+from stacks.errors import RequestError
+from stacks.language import Language
 from stacks.plan.digest import digest
-from stacks.plan.model import Plan
 from stacks.settings import Settings
 
-PAGE, JUNIT, DATA = "index.html", "junit.xml", "evidence.json"
+PAGE, JUNIT = "index.html", "junit.xml"
 
 
 def folder(settings: Settings, tenant: str = "") -> Path:
-    """Where the evidence of a tenant lies; without one, where all of it lies."""
-    return settings.home / "evidence" / tenant
+    """Where the newest evidence of a tenant is found; without one, the page over all runs."""
+    return runs.root(settings) / tenant
+
+
+def signing_key(settings: Settings) -> Path:
+    """The key that signs evidence, made when it is first needed; its public half ends in `.pub`."""
+    key = settings.home / "keys" / "evidence"
+    seal.ensure_key(key)
+    return key
 
 
 def write(estate: Estate, recorder: Recorder) -> tuple[Evidence, ...]:
-    """Write the evidence of every tenant that was audited as a whole, and the index over all."""
+    """Write the run's folder, with every tenant that was audited as a whole, and the index over all runs."""
     settings = estate.deployment.settings
     origin = provenance(estate, recorder.started)
-    written = tuple(_evidence(estate, recorder, origin, tenant) for tenant in sorted(recorder.whole))
-    for evidence in written:
-        target = folder(settings, evidence.tenant)
-        target.mkdir(parents=True, exist_ok=True)
-        _replace(target / DATA, TypeAdapter(Evidence).dump_json(evidence, indent=1))
-        _replace(target / JUNIT, junit(evidence))
-        _replace(target / PAGE, page.tenant_page(evidence, read_catalogue()).encode())
-    if written:
-        _replace(folder(settings) / PAGE, page.index_page(_all(settings, estate.deployment.plan)).encode())
-    return written
+    everything = tuple(_evidence(estate, recorder, origin, tenant) for tenant in sorted(recorder.whole))
+    if everything:
+        recorder.tell("writing and sealing the evidence …")
+        _publish(settings, estate, everything)
+    return everything
 
 
 def read(settings: Settings, tenant: str) -> Evidence | None:
@@ -48,9 +59,103 @@ def read(settings: Settings, tenant: str) -> Evidence | None:
     return TypeAdapter(Evidence).validate_json(path.read_bytes()) if path.exists() else None
 
 
-def _all(settings: Settings, plan: Plan) -> list[Evidence]:
-    ids = (PLATFORM, *(tenant.id for tenant in plan.tenants))
-    return [found for tenant in ids if (found := read(settings, tenant))]
+def _publish(settings: Settings, estate: Estate, everything: tuple[Evidence, ...]) -> None:
+    """A reader sees the whole folder or none: it gets its name when it is complete and sealed."""
+    place = runs.root(settings) / "runs"
+    place.mkdir(parents=True, exist_ok=True)
+    run = _run(settings, everything)
+    part = place / f".{run.id}.part"
+    shutil.rmtree(part, ignore_errors=True)
+    files, run = _files(settings, estate, everything, run)
+    for name, content in files.items():
+        target = part / name
+        target.parent.mkdir(parents=True, exist_ok=True)
+        target.write_bytes(content)
+    seal.seal(part, signing_key(settings))
+    part.rename(place / run.id)
+    runs.link(settings, run)
+    write_index(settings)
+
+
+def write_index(settings: Settings) -> None:
+    """Write the page over all runs that are kept, in both languages."""
+    known = runs.runs(settings)
+    for language in Language:
+        target = runs.root(settings) / page.file_name("index", language)
+        _replace(target, page.index_page(known, language).encode())
+
+
+def _run(settings: Settings, everything: tuple[Evidence, ...]) -> Run:
+    catalogue = read_catalogue()
+    origin = everything[0].provenance
+    earlier = runs.before(runs.runs(settings), (item.tenant for item in everything))
+    summaries = tuple(_summary(item, catalogue) for item in everything)
+    name = first = runs.run_id(origin.started, origin.commit)
+    place, count = runs.root(settings) / "runs", 1
+    while os.path.lexists(place / name):
+        count += 1
+        name = f"{first}-{count}"
+    return Run(name, origin, summaries, earlier.id if earlier else "", ())
+
+
+def _files(
+    settings: Settings, estate: Estate, everything: tuple[Evidence, ...], run: Run
+) -> tuple[dict[str, bytes], Run]:
+    """Every file of a run but its seal, and the run with what was withheld."""
+    sieve = Sieve(secrets_of(settings.home))
+    tenants = [item.tenant for item in everything]
+    files = {f"raw/{name}": content for name, content in raw_files(estate, tenants, sieve)}
+    for item in everything:
+        files[f"{item.tenant}/{DATA}"] = TypeAdapter(Evidence).dump_json(item, indent=1)
+        files[f"{item.tenant}/{JUNIT}"] = junit(item)
+    files |= oscal_files(everything, read_catalogue(), run.id, frozenset(files))
+    run = Run(run.id, run.provenance, run.tenants, run.before, tuple(sieve.withheld))
+    files[SUMMARY] = TypeAdapter(Run).dump_json(run, indent=1)
+    subject = _subject(settings, estate, everything, run)
+    files |= {name: text.encode() for name, text in page.run_pages(subject)}
+    return files, run
+
+
+def _subject(settings: Settings, estate: Estate, everything: tuple[Evidence, ...], run: Run) -> page.Subject:
+    earlier = _earlier(settings, run)
+    plans = {item.tenant: item.plan for item in earlier}
+    key = signing_key(settings)
+    return page.Subject(
+        run=run.id,
+        everything=everything,
+        catalogue=read_catalogue(),
+        plan=estate.deployment.plan,
+        changes=compare(earlier, everything) if earlier else (),
+        before=run.before if earlier else "",
+        replanned=frozenset(
+            item.tenant for item in everything if plans.get(item.tenant, item.plan) != item.plan
+        ),
+        fingerprint=seal.fingerprint(key.with_name(f"{key.name}.pub")),
+        withheld=run.withheld,
+    )
+
+
+def _earlier(settings: Settings, run: Run) -> tuple[Evidence, ...]:
+    """What changes are told against; a run that cannot be read any more must not stop this one."""
+    try:
+        return runs.evidence_of(settings, runs.find(settings, run.before)) if run.before else ()
+    except RequestError:
+        return ()
+
+
+def _summary(evidence: Evidence, catalogue: Catalogue) -> TenantSummary:
+    counts: Mapping[str, int] = {outcome.value: evidence.count(outcome) for outcome in Outcome}
+    states = state_counts(chapter_views(evidence.results, catalogue))
+    return TenantSummary(
+        tenant=evidence.tenant,
+        name_en=evidence.name_en,
+        name_zh=evidence.name_zh,
+        plan=evidence.plan,
+        passed=evidence.passed,
+        hosts=len(evidence.hosts),
+        counts=dict(counts),
+        controls={state.value: count for state, count in states.items()},
+    )
 
 
 def _evidence(estate: Estate, recorder: Recorder, origin: Provenance, tenant: str) -> Evidence:

@@ -1,196 +1,248 @@
-"""The pages that auditors read: self-contained HTML, made from the evidence and the control catalogue."""
+"""The pages that auditors read: self-contained HTML in two languages, made from evidence and catalogue."""
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
-from enum import StrEnum
 from functools import cache
 from pathlib import Path
 
 from jinja2 import Environment
+from markupsafe import Markup
 
-from scripts.evidence.catalogue import Catalogue, Chapter, Control, Group
-from scripts.evidence.results import Evidence, Outcome, Result
+from scripts.evidence import seal
+from scripts.evidence.catalogue import Catalogue, Party
+from scripts.evidence.changes import Change
+from scripts.evidence.results import Evidence, Outcome
+from scripts.evidence.runs import Run, TenantSummary
+from scripts.evidence.topology import Picture, platform_picture, tenant_picture
+from scripts.evidence.views import (
+    ChapterView,
+    ControlView,
+    State,
+    areas,
+    by_hand,
+    chapter_views,
+    failures,
+    host_rows,
+    state_counts,
+    waived,
+)
+from scripts.evidence.words import Say
 from scripts.pages import environment
+from stacks.language import Language
+from stacks.plan.model import Plan
 
 TEMPLATES = Path(__file__).parent / "templates"
 
+AWAY = (State.BY_HAND, State.NOT_SHOWN, State.NOT_APPLICABLE)
+"""States of controls that no check of a page speaks of."""
 
-class State(StrEnum):
-    """What the evidence says of one control."""
-
-    MET = "met"
-    NOT_MET = "not met"
-    NOT_SHOWN = "not shown here"
-    BY_HAND = "by hand"
+SHOWN_RUNS, CHART_WIDTH, CHART_HEIGHT, LABEL_WIDTH = 60, 920.0, 120.0, 90.0
+"""Bars of the trend at most; its measures and the room that a date needs, in pixels."""
 
 
 @dataclass(frozen=True)
-class ControlView:
-    """A control with the results that are evidence for it."""
+class Subject:
+    """What the pages of a run tell.
 
-    control: Control
-    results: tuple[Result, ...]
+    Attributes:
+        changes: against the run `before`; empty strings and tuples where there is none.
+        replanned: tenants whose plan is another one than then.
+        plan: the whole plan, for the pictures.
+    """
+
+    run: str
+    everything: tuple[Evidence, ...]
+    catalogue: Catalogue
+    plan: Plan
+    changes: tuple[Change, ...]
+    before: str
+    replanned: frozenset[str]
+    fingerprint: str
+    withheld: tuple[str, ...]
 
     @property
-    def state(self) -> State:
-        """Met only when something passed and nothing is bad; a manual control is never met by itself."""
-        if self.control.kind == "manual":
-            return State.BY_HAND
-        if any(result.outcome.bad for result in self.results):
-            return State.NOT_MET
-        passed = any(result.outcome is Outcome.PASSED for result in self.results)
-        return State.MET if passed else State.NOT_SHOWN
-
-    def count(self, outcome: Outcome) -> int:
-        """How many of its results ended so."""
-        return sum(result.outcome is outcome for result in self.results)
-
-    @property
-    def bad(self) -> int:
-        """How many of its results speak against it."""
-        return sum(result.outcome.bad for result in self.results)
+    def institution(self) -> str:
+        """Whose evidence it is."""
+        return self.everything[0].provenance.institution
 
 
 @dataclass(frozen=True)
-class GroupView:
-    """A clause with its controls."""
+class Point:
+    """One run in the trend, in pixels."""
 
-    group: Group
-    controls: tuple[ControlView, ...]
-
-
-@dataclass(frozen=True)
-class ChapterView:
-    """A chapter with its clauses."""
-
-    chapter: Chapter
-    groups: tuple[GroupView, ...]
-
-    def count(self, state: State) -> int:
-        """How many of its controls are in a state."""
-        return sum(view.state is state for group in self.groups for view in group.controls)
-
-
-@dataclass(frozen=True)
-class Row:
-    """One check across the hosts, in the order of the columns; `None` where it does not exist."""
-
-    area: str
-    check: str
-    title: str
-    controls: tuple[str, ...]
-    cells: tuple[Result | None, ...]
-
-
-@dataclass(frozen=True)
-class Failure:
-    """The same finding: of one check on several hosts, or of every check that could not be made on one."""
-
-    results: tuple[Result, ...]
+    run: Run
+    x: float
+    width: float
+    passed: int
+    bad: int
+    scale: float
+    labelled: bool
 
     @property
-    def first(self) -> Result:
-        """Stands for all."""
-        return self.results[0]
+    def passed_height(self) -> float:
+        """Height of what passed."""
+        return round(self.passed * self.scale, 1)
 
     @property
-    def title(self) -> str:
-        """The finding's heading."""
-        if self.first.outcome is Outcome.ERROR and len(self.results) > 1:
-            return f"{len(self.results)} checks could not be made"
-        return self.first.title
-
-    @property
-    def hosts(self) -> tuple[str, ...]:
-        """Where it was found, each place once."""
-        return tuple(dict.fromkeys(result.host or "cloud" for result in self.results))
-
-    @property
-    def controls(self) -> tuple[str, ...]:
-        """The controls that are concerned."""
-        return tuple(sorted({control for result in self.results for control in result.controls}))
+    def bad_height(self) -> float:
+        """Height of what speaks against it; one that is there is always to be seen."""
+        return max(3.0, round(self.bad * self.scale, 1)) if self.bad else 0.0
 
 
-def tenant_page(evidence: Evidence, catalogue: Catalogue) -> str:
+def file_name(stem: str, language: str) -> str:
+    """The page's file: `index.html`, and `index.zh.html` in Chinese."""
+    return f"{stem}.zh.html" if language == Language.ZH else f"{stem}.html"
+
+
+def run_pages(subject: Subject) -> Iterator[tuple[str, str]]:
+    """Every page of a run: its path below the run's folder, and its text."""
+    for language in Language:
+        yield file_name("index", language), run_page(subject, language)
+        yield file_name("manual", language), manual_page(subject, language)
+        for evidence in subject.everything:
+            name = f"{evidence.tenant}/{file_name('index', language)}"
+            yield name, tenant_page(evidence, subject, language)
+
+
+def tenant_page(evidence: Evidence, subject: Subject, language: Language = Language.EN) -> str:
     """The page of one tenant."""
     columns = ["", *(host.name for host in evidence.hosts)]
     used = [name for name in columns if any(result.host == name for result in evidence.results)]
-    chapters = chapter_views(evidence.results, catalogue)
-    return (
-        _environment()
-        .get_template("tenant.html.j2")
-        .render(
-            evidence=evidence,
-            chapters=chapters,
-            states=state_counts(chapters),
-            failures=failures(evidence.bad),
-            columns=used,
-            areas=areas(evidence.results, used),
-        )
+    chapters = chapter_views(evidence.results, subject.catalogue)
+    return _rendered(
+        "tenant.html.j2",
+        language,
+        "index",
+        evidence=evidence,
+        institution=subject.institution,
+        run=subject.run,
+        chapters=chapters,
+        states=state_counts(chapters),
+        columns_of_states=[state for state in State if any(view.count(state) for view in chapters)],
+        away=AWAY,
+        absent=[view for view in _controls(chapters) if view.state is State.NOT_SHOWN],
+        failures=failures(evidence.bad),
+        changes=[change for change in subject.changes if change.result.tenant == evidence.tenant],
+        before=subject.before,
+        replanned=evidence.tenant in subject.replanned,
+        drawn=_drawn(evidence, subject.plan, Say(language)),
+        columns=used,
+        areas=areas(evidence.results, used),
+        waived=waived([evidence]),
+        by_hand=by_hand(subject.catalogue),
     )
 
 
-def index_page(everything: Sequence[Evidence]) -> str:
-    """The page over all tenants."""
-    return _environment().get_template("index.html.j2").render(everything=everything)
+def run_page(subject: Subject, language: Language = Language.EN) -> str:
+    """The page over a whole run."""
+    everything = subject.everything
+    results = [result for evidence in everything for result in evidence.results]
+    each = [chapter_views(evidence.results, subject.catalogue) for evidence in everything]
+    return _rendered(
+        "run.html.j2",
+        language,
+        "index",
+        everything=everything,
+        institution=subject.institution,
+        run=subject.run,
+        states=state_counts(chapter_views(results, subject.catalogue)),
+        total={outcome: sum(item.count(outcome) for item in everything) for outcome in Outcome},
+        # What concerns most hosts first; the tenants' pages have all of them.
+        failures=sorted(failures(r for r in results if r.outcome.bad), key=lambda item: -len(item.results)),
+        changes=subject.changes,
+        before=subject.before,
+        replanned=bool(subject.replanned),
+        drawn=platform_picture(subject.plan, Say(language)),
+        by_tenant=list(zip(*each, strict=True)),
+        rows_of=_rows,
+        hosts=host_rows(everything),
+        waived=waived(everything),
+        by_hand=by_hand(subject.catalogue),
+        fingerprint=subject.fingerprint,
+        withheld=subject.withheld,
+    )
 
 
-def chapter_views(results: Iterable[Result], catalogue: Catalogue) -> tuple[ChapterView, ...]:
-    """The catalogue with the results beside each control."""
-    by_control: dict[str, list[Result]] = {}
-    for result in results:
-        for control in result.controls:
-            by_control.setdefault(control, []).append(result)
+def manual_page(subject: Subject, language: Language = Language.EN) -> str:
+    """What people show, as sheets to sign."""
+    return _rendered(
+        "manual.html.j2",
+        language,
+        "manual",
+        institution=subject.institution,
+        run=subject.run,
+        by_hand=by_hand(subject.catalogue),
+    )
+
+
+def index_page(runs: Sequence[Run], language: Language = Language.EN) -> str:
+    """The page over all runs, the oldest first: each tenant's newest verdict, and the trend."""
+    newest: dict[str, tuple[Run, TenantSummary]] = {}
+    for run in runs:
+        for item in run.tenants:
+            newest[item.tenant] = (run, item)
+    return _rendered(
+        "index.html.j2",
+        language,
+        "index",
+        institution=runs[-1].provenance.institution,
+        newest=list(newest.values()),
+        runs=runs,
+        trend=trend(runs),
+    )
+
+
+def trend(runs: Sequence[Run]) -> tuple[Point, ...]:
+    """The newest runs as bars."""
+    shown = runs[-SHOWN_RUNS:]
+    passed = [run.count(Outcome.PASSED.value) for run in shown]
+    bad = [sum(run.count(outcome.value) for outcome in Outcome if outcome.bad) for run in shown]
+    scale = CHART_HEIGHT / max((one + other for one, other in zip(passed, bad, strict=True)), default=1)
+    step = min(LABEL_WIDTH, CHART_WIDTH / len(shown))
+    every = max(1, round(LABEL_WIDTH / step))
     return tuple(
-        ChapterView(
-            chapter,
-            tuple(
-                GroupView(
-                    group,
-                    tuple(
-                        ControlView(control, tuple(by_control.get(control.id, ())))
-                        for control in group.controls
-                    ),
-                )
-                for group in chapter.groups
-            ),
-        )
-        for chapter in catalogue.chapters
+        Point(run, 20 + place * step, step * 0.7, passed[place], bad[place], scale, place % every == 0)
+        for place, run in enumerate(shown)
     )
 
 
-def state_counts(chapters: Iterable[ChapterView]) -> dict[State, int]:
-    """How many controls are in each state."""
-    chapters = tuple(chapters)
-    return {state: sum(chapter.count(state) for chapter in chapters) for state in State}
+def _rows(chapter: Sequence[ChapterView]) -> list[tuple[ControlView, ...]]:
+    """The controls of one chapter that a check speaks of, for all tenants side by side."""
+    rows = zip(*(_controls([item]) for item in chapter), strict=True)
+    return [views for views in rows if views[0].control.kind == "automated"]
 
 
-def failures(bad: Iterable[Result]) -> tuple[Failure, ...]:
-    """Equal findings put together."""
-    found: dict[tuple[str, ...], list[Result]] = {}
-    for result in bad:
-        same = ("",) if result.outcome is Outcome.ERROR else (result.area, result.check)
-        found.setdefault((*same, result.expected, result.observed), []).append(result)
-    return tuple(Failure(tuple(group)) for group in found.values())
+def _controls(chapters: Iterable[ChapterView]) -> Iterator[ControlView]:
+    return (view for chapter in chapters for group in chapter.groups for view in group.controls)
 
 
-def areas(results: Sequence[Result], columns: Sequence[str]) -> dict[str, list[Row]]:
-    """The matrix of checks and hosts, by subject."""
-    rows: dict[tuple[str, str], dict[str, Result]] = {}
-    for result in results:
-        rows.setdefault((result.area, result.check), {})[result.host] = result
-    matrix: dict[str, list[Row]] = {}
-    for (area, check), cells in rows.items():
-        first = next(iter(cells.values()))
-        row = Row(area, check, first.title, first.controls, tuple(cells.get(name) for name in columns))
-        matrix.setdefault(area, []).append(row)
-    return matrix
+def _drawn(evidence: Evidence, plan: Plan, say: Say) -> Picture | None:
+    """The tenant's picture; the platform's own is on the page over all."""
+    found = next((tenant for tenant in plan.tenants if tenant.id == evidence.tenant), None)
+    return tenant_picture(found, say) if found else None
+
+
+def _rendered(template: str, language: Language, stem: str, **values: object) -> str:
+    other = Language.EN if language == Language.ZH else Language.ZH
+    return _environment(language).get_template(template).render(other_page=file_name(stem, other), **values)
 
 
 @cache
-def _environment() -> Environment:
+def _environment(language: Language) -> Environment:
     templates = environment(TEMPLATES)
-    templates.globals.update(Outcome=Outcome, State=State)
+    templates.globals.update(
+        Outcome=Outcome,
+        State=State,
+        Party=Party,
+        lang=language.value,
+        say=Say(language),
+        page=lambda stem: file_name(stem, language),
+        english=Markup(' lang="en"') if language == Language.ZH else "",
+        **{
+            name: getattr(seal, name)
+            for name in ("MANIFEST", "SIGNATURE", "SIGNERS", "PRINCIPAL", "NAMESPACE")
+        },
+    )
     return templates

@@ -10,6 +10,7 @@ from datetime import UTC, datetime
 import pytest
 
 from scripts.access.deployment import Deployment
+from scripts.evidence.catalogue import read_catalogue
 from scripts.evidence.finding import Finding
 from scripts.evidence.results import Evidence, Outcome, Result
 from scripts.evidence.target import PLATFORM, Target
@@ -29,11 +30,13 @@ class Recorder:
         deselected: tenants of which some checks were left out; their evidence would not be whole.
         written: the evidence that was made at the end.
         watch: told the number of results so far, after each.
+        tell: told in words what is done after the last check.
         deployment: what to audit; `None` for the one that the environment names.
     """
 
     deployment: Deployment | None = None
     watch: Callable[[int], None] = lambda _: None
+    tell: Callable[[str], None] = lambda _: None
     started: datetime = field(default_factory=lambda: datetime.now(UTC))
     results: list[Result] = field(default_factory=list)
     selected: dict[str, int] = field(default_factory=dict)
@@ -116,13 +119,16 @@ def _result(item: pytest.Item, call: pytest.CallInfo[None], report: pytest.TestR
     module = item.nodeid.partition("::")[0].rpartition("/")[2]
     target = _parameters(item).get("target")
     outcome, expected, observed, do = _outcome(call, report)
+    area = module.removeprefix("test_").removesuffix(".py")
+    check = getattr(item, "originalname", item.name).removeprefix("test_")
+    marked = [control for mark in item.iter_markers("control") for control in mark.args]
     return Result(
         tenant=tenant_of(item),
         host=target.name if isinstance(target, Target) else "",
-        area=module.removeprefix("test_").removesuffix(".py"),
-        check=getattr(item, "originalname", item.name).removeprefix("test_"),
+        area=area,
+        check=check,
         title=(inspect.getdoc(function) or item.name).partition("\n")[0],
-        controls=tuple(control for mark in item.iter_markers("control") for control in mark.args),
+        controls=read_catalogue().controls_of(f"{area}/{check}", marked),
         outcome=outcome,
         expected=expected,
         observed=observed,

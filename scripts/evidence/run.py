@@ -15,7 +15,11 @@ SUITE = REPOSITORY / "tests" / "audit"
 
 
 def audit(
-    deployment: Deployment, tenants: Iterable[str], hosts: Iterable[str], watch: Callable[[int], None]
+    deployment: Deployment,
+    tenants: Iterable[str],
+    hosts: Iterable[str],
+    watch: Callable[[int], None],
+    tell: Callable[[str], None] = lambda _: None,
 ) -> Recorder:
     """Audit tenants of a deployment, or single hosts of them.
 
@@ -23,11 +27,12 @@ def audit(
         tenants: ids, or `platform` for what is shared.
         hosts: plan names; none means every host.
         watch: told the number of results so far, after each.
+        tell: told in words what is done after the last check.
 
     Raises:
         VerificationError: the suite could not run at all.
     """
-    recorder = Recorder(deployment, watch)
+    recorder = Recorder(deployment, watch, tell)
     arguments = [*(f"--tenant={name}" for name in tenants), *(f"--host={name}" for name in hosts)]
     code = pytest.main([*BASE, *arguments], plugins=[_Registration(recorder)])
     if code not in (pytest.ExitCode.OK, pytest.ExitCode.TESTS_FAILED) or not recorder.results:

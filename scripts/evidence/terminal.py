@@ -11,8 +11,10 @@ from rich.console import Group, RenderableType
 from rich.table import Table
 from rich.text import Text
 
-from scripts.evidence.page import Failure, failures
+from scripts.evidence.changes import Change, Kind, counts
 from scripts.evidence.results import Outcome, Result
+from scripts.evidence.runs import Run
+from scripts.evidence.views import Failure, failures
 
 WORST = 8
 """Findings that are shown; the pages have all of them."""
@@ -77,3 +79,38 @@ def _verdict(results: Sequence[Result]) -> Text:
     if bad:
         return Text(f"✗ {bad} checks speak against it ({count})", style="bold red")
     return Text(f"✓ everything that was checked is as planned ({count})", style="bold green")
+
+
+def changed(changes: Sequence[Change], since: str) -> RenderableType:
+    """What `--since` prints: how much changed, and the changes that matter most."""
+    numbers = ", ".join(f"{count} {kind}" for kind, count in counts(changes).items() if count)
+    shown = changes[:WORST]
+    more = len(changes) - len(shown)
+    return Group(
+        Text(f"since {since}: {numbers or 'nothing changed'}", style="bold"),
+        *(_change(change) for change in shown),
+        *([Text(f"  and {more} more changes", style="dim")] if more > 0 else []),
+    )
+
+
+def _change(change: Change) -> Text:
+    styles = {Kind.FAILED: "red", Kind.LOST: "yellow", Kind.MENDED: "green"}
+    where = f"{change.result.tenant} · {change.result.host or 'cloud'}"
+    return Text.assemble(
+        (f"  {change.kind}: {change.result.title}", styles.get(change.kind, "")), (f"  {where}", "dim")
+    )
+
+
+def listed(runs: Sequence[Run]) -> RenderableType:
+    """What `govcloud runs` prints, the newest last."""
+    table = Table(box=box.SIMPLE_HEAD)
+    table.add_column("run", no_wrap=True)
+    for name in ("tenants", "passed", "failed", "not checked", "not applicable"):
+        table.add_column(name, justify="right")
+    table.add_column("verdict")
+    for run in runs:
+        outcomes = (Outcome.PASSED, Outcome.FAILED, Outcome.ERROR, Outcome.NOT_APPLICABLE)
+        verdict = Text("✓ passed", style="green") if run.passed else Text("✗ not passed", style="bold red")
+        numbers = [str(run.count(outcome.value)) for outcome in outcomes]
+        table.add_row(run.id, str(len(run.tenants)), *numbers, verdict)
+    return table

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+from collections.abc import Sequence
 from dataclasses import asdict
 from typing import Annotated
 
@@ -10,11 +11,12 @@ import typer
 
 from scripts.access.deployment import open_deployment
 from scripts.console import err, out
-from scripts.evidence import dossier
+from scripts.evidence import dossier, runs
+from scripts.evidence.changes import Change, Kind, compare
 from scripts.evidence.recorder import Recorder
 from scripts.evidence.run import audit as run
 from scripts.evidence.target import PLATFORM, targets
-from scripts.evidence.terminal import rendered
+from scripts.evidence.terminal import changed, rendered
 from scripts.selection import All, Json, Tenants, select
 from stacks.errors import RequestError, VerificationError
 from stacks.plan.landing_zone import plan_from_folder
@@ -26,29 +28,55 @@ Hosts = Annotated[
     list[str] | None, typer.Option("--host", help="Only this host; no evidence is written then. Repeatable.")
 ]
 
+Since = Annotated[
+    str | None,
+    typer.Option(
+        "--since",
+        metavar="RUN",
+        help="Tell what changed since a run (its id, its beginning, or `latest`); fail on new failures only.",
+    ),
+]
+
 
 def register(app: typer.Typer) -> None:
     """Add the verb."""
 
     @app.command()
     def audit(
-        tenants: Tenants = None, everything: All = False, host: Hosts = None, as_json: Json = False
+        tenants: Tenants = None,
+        everything: All = False,
+        host: Hosts = None,
+        since: Since = None,
+        as_json: Json = False,
     ) -> None:
         """Check tenants, or `platform`, against the plan; write evidence; exit code 7 on any difference."""
         settings = Settings.from_environment()
         plan = plan_from_folder(settings.tenants, settings.today)
         hosts = _hosts(plan, host)
         chosen = _tenants(plan, tenants, everything, hosts)
+        earlier = _earlier(settings, since, hosts)
         with err.status("reading what was built …") as status:
             deployment = open_deployment(settings)
             status.update("reading the cloud and the hosts …")
-            found = run(deployment, chosen, hosts, lambda count: status.update(f"{count} checks made …"))
+            found = run(
+                deployment,
+                chosen,
+                hosts,
+                lambda count: status.update(f"{count} checks made …"),
+                status.update,
+            )
+        changes = compare(runs.evidence_of(settings, earlier), found.written) if earlier else ()
         if as_json:
-            out.print_json(json.dumps(_plain(found, settings), default=str))
+            out.print_json(json.dumps(_plain(found, settings, changes), default=str))
         else:
             pages = [dossier.folder(settings, item.tenant) / dossier.PAGE for item in found.written]
             out.print(rendered(found.results, pages), soft_wrap=False)
-        _judge(found, settings)
+            if earlier:
+                out.print(changed(changes, earlier.id), soft_wrap=False)
+        if earlier:
+            _judge_changes(changes, earlier)
+        else:
+            _judge(found, settings)
 
 
 def _tenants(plan: Plan, names: list[str] | None, everything: bool, hosts: list[str]) -> list[str]:
@@ -69,9 +97,32 @@ def _hosts(plan: Plan, names: list[str] | None) -> list[str]:
     return list(names or ())
 
 
-def _plain(found: Recorder, settings: Settings) -> dict[str, object]:
+def _earlier(settings: Settings, name: str | None, hosts: list[str]) -> runs.Run | None:
+    """The run to compare with; it is looked up before this run becomes the latest."""
+    if name is None:
+        return None
+    if hosts:
+        raise RequestError("--since compares whole tenants.", "Leave --host out.")
+    return runs.find(settings, name)
+
+
+def _plain(found: Recorder, settings: Settings, changes: Sequence[Change]) -> dict[str, object]:
     pages = {item.tenant: str(dossier.folder(settings, item.tenant)) for item in found.written}
-    return {"results": [asdict(result) for result in found.results], "evidence": pages}
+    return {
+        "results": [asdict(result) for result in found.results],
+        "evidence": pages,
+        "changes": [{"kind": change.kind, **asdict(change.result)} for change in changes],
+    }
+
+
+def _judge_changes(changes: Sequence[Change], earlier: runs.Run) -> None:
+    failed = [change.result for change in changes if change.kind is Kind.FAILED]
+    if failed:
+        where = sorted({result.host or f"the cloud ({result.tenant})" for result in failed})
+        raise VerificationError(
+            f"{len(failed)} checks failed anew since {earlier.id}, on {', '.join(where)}.",
+            "Every finding above says what to do.",
+        )
 
 
 def _judge(found: Recorder, settings: Settings) -> None:

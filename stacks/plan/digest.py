@@ -15,6 +15,10 @@ def digest(plan: Plan | PlatformPlan | TenantPlan) -> str:
 
     Equal plans have equal digests on every machine: keys are sorted and no blank or float is written.
     """
+    return hashlib.sha256(canonical(plan)).hexdigest()
+
+
+def canonical(plan: Plan | PlatformPlan | TenantPlan) -> bytes:
+    """The plan's canonical JSON, in UTF-8; `sha256sum` of it is the plan's digest."""
     data = TypeAdapter(type(plan)).dump_python(plan, mode="json", by_alias=True)
-    text = json.dumps(data, sort_keys=True, ensure_ascii=False, separators=(",", ":"))
-    return hashlib.sha256(text.encode()).hexdigest()
+    return json.dumps(data, sort_keys=True, ensure_ascii=False, separators=(",", ":")).encode()

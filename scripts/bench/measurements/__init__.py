@@ -3,13 +3,14 @@
 from __future__ import annotations
 
 from scripts.bench.figure import Measurement
-from scripts.bench.measurements import check, hosts, lab, plan, tenants, toolchain, zone
+from scripts.bench.measurements import check, controls, hosts, lab, plan, tenants, toolchain, zone
 
 MEASUREMENTS: dict[str, Measurement] = {
     measurement.name: measurement
     for measurement in (
         check.CHECK,
         plan.PLAN,
+        controls.CONTROLS,
         toolchain.TOOLCHAIN,
         lab.LAB,
         zone.ZONE,

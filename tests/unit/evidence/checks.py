@@ -6,8 +6,9 @@ import importlib
 import inspect
 import pkgutil
 from collections.abc import Callable
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
+from scripts.evidence.catalogue import read_catalogue
 from tests import audit
 
 
@@ -37,16 +38,19 @@ def all_checks() -> tuple[Check, ...]:
         if module.name.startswith("test_"):
             members = vars(importlib.import_module(f"{audit.__name__}.{module.name}"))
             found += [
-                Check(module.name.removeprefix("test_"), member, _controls(member))
+                _check(module.name.removeprefix("test_"), member)
                 for name, member in members.items()
                 if name.startswith("test_")
             ]
     return tuple(found)
 
 
-def _controls(function: Callable[..., None]) -> tuple[str, ...]:
+def _check(area: str, function: Callable[..., None]) -> Check:
+    """As the recorder sees it: the controls of its markers, and those of the catalogue that name it."""
     marks = getattr(function, "pytestmark", [])
-    return tuple(control for mark in marks if mark.name == "control" for control in mark.args)
+    marked = [control for mark in marks if mark.name == "control" for control in mark.args]
+    bare = Check(area, function, ())
+    return replace(bare, controls=read_catalogue().controls_of(bare.name, marked))
 
 
 CHECKS = all_checks()

@@ -1,0 +1,25 @@
+"""How much of MLPS level 3 has machine evidence."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+
+from scripts.bench.figure import Figure, Measurement
+from scripts.bench.workbench import Workbench
+from scripts.evidence.catalogue import read_catalogue
+
+
+def _take(_: Workbench, __: int) -> Iterator[Figure]:
+    catalogue = read_catalogue()
+    controls = catalogue.controls.values()
+    alone = sum(control.kind == "automated" and control.by_hand is None for control in controls)
+    automated = len(catalogue.automated)
+    command = "python -m scripts.bench controls"
+    note = f"of {len(controls)}; goal ≥ 90; {alone} by checks alone, {automated - alone} by people too"
+    yield Figure("level-3 units with machine evidence", automated, "", None, command, note)
+    for kind, words in (("manual", "shown by people alone"), ("not_applicable", "not applicable")):
+        count = sum(control.kind == kind for control in controls)
+        yield Figure(f"level-3 units {words}", count, "", None, command, f"of {len(controls)}")
+
+
+CONTROLS = Measurement("controls", "controls of the catalogue by kind", _take, pure=True)

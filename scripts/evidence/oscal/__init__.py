@@ -1,0 +1,1 @@
+"""The evidence as OSCAL, the interchange format for controls and assessments (NIST, version 1.2.1)."""

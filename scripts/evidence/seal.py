@@ -1,0 +1,147 @@
+"""The seal on a folder of evidence: a list of every file's SHA-256, and a signature over that list.
+
+Plain tools can check it, on any machine and years later: `sha256sum --check` and `ssh-keygen -Y verify`.
+"""
+
+from __future__ import annotations
+
+import hashlib
+import re
+import subprocess
+from collections.abc import Iterator
+from dataclasses import dataclass
+from pathlib import Path
+
+from stacks.errors import MachineError, RequestError
+
+MANIFEST, SIGNATURE, SIGNERS = "MANIFEST.sha256", "MANIFEST.sha256.sig", "allowed_signers"
+NAMESPACE = "govcloud-evidence"
+"""What the signature is for: one made for another purpose is refused (PROTOCOL.sshsig)."""
+
+PRINCIPAL = "govcloud"
+LINE = re.compile(r"(?P<hash>[0-9a-f]{64}) [ *](?P<path>[^\\\n]+)")
+GOOD = re.compile(r'^Good "[^"]+" signature .* (?P<fingerprint>SHA256:\S+)$', re.MULTILINE)
+
+
+@dataclass(frozen=True)
+class Verdict:
+    """What came of a verification.
+
+    Attributes:
+        fingerprint: of the key that signed; empty when no signature was good.
+        problems: everything that is not as it was sealed; empty when nothing is wrong.
+    """
+
+    fingerprint: str
+    files: int
+    problems: tuple[str, ...]
+
+
+def ensure_key(path: Path) -> None:
+    """Make the deployment's key for evidence, where it does not exist yet."""
+    if not path.exists():
+        path.parent.mkdir(parents=True, exist_ok=True, mode=0o700)
+        _ssh_keygen("-q", "-t", "ed25519", "-N", "", "-C", NAMESPACE, "-f", str(path))
+
+
+def fingerprint(public_key: Path) -> str:
+    """The fingerprint of a public key, as `SHA256:…`."""
+    return _ssh_keygen("-l", "-f", str(public_key)).split()[1]
+
+
+def seal(folder: Path, key: Path) -> None:
+    """Write the public key, the list and the signature into a folder that is complete."""
+    kind, blob = key.with_name(f"{key.name}.pub").read_text(encoding="utf-8").split()[:2]
+    signers = f'{PRINCIPAL} namespaces="{NAMESPACE}" {kind} {blob}\n'
+    (folder / SIGNERS).write_text(signers, encoding="utf-8")
+    (folder / MANIFEST).write_text(manifest(folder), encoding="utf-8")
+    _ssh_keygen("-q", "-Y", "sign", "-f", str(key), "-n", NAMESPACE, str(folder / MANIFEST))
+
+
+def manifest(folder: Path) -> str:
+    """The list of every file, in the form of `sha256sum`."""
+    return "".join(f"{_sha256(folder / name)}  {name}\n" for name in sorted(_files(folder)))
+
+
+def verify(folder: Path, expected: str) -> Verdict:
+    """Compare a folder with its seal.
+
+    Args:
+        expected: fingerprint of the key that must have signed, from a place other than the folder.
+
+    Raises:
+        RequestError: there is no sealed evidence in the folder.
+    """
+    missing = [name for name in (MANIFEST, SIGNATURE, SIGNERS) if not (folder / name).is_file()]
+    if missing:
+        raise RequestError(
+            f"{folder} holds no sealed evidence: {', '.join(missing)} is missing.",
+            "Name the folder of a run, such as evidence/latest.",
+        )
+    signer = _signer(folder)
+    problems = list(_differences(folder))
+    if not signer:
+        problems.insert(0, f"the signature of {MANIFEST} is not good")
+    elif signer != expected:
+        problems.insert(0, f"signed by {signer}, not by the expected {expected}")
+    return Verdict(signer, len(_files(folder)), tuple(problems))
+
+
+def _signer(folder: Path) -> str:
+    """The fingerprint of the key that signed the list; empty when the signature is not good."""
+    who = ["-Y", "verify", "-f", str(folder / SIGNERS), "-I", PRINCIPAL, "-n", NAMESPACE]
+    done = _run([*who, "-s", str(folder / SIGNATURE)], (folder / MANIFEST).read_bytes())
+    found = GOOD.search(done.stdout.decode(errors="replace"))
+    return found["fingerprint"] if done.returncode == 0 and found else ""
+
+
+def _differences(folder: Path) -> Iterator[str]:
+    """Every file that is not as the list says, in words."""
+    listed: dict[str, str] = {}
+    for line in (folder / MANIFEST).read_text(encoding="utf-8", errors="replace").splitlines():
+        found = LINE.fullmatch(line)
+        if found is None or found["path"] in listed:
+            yield f"{MANIFEST} has a line that is no line of it: {line[:80]!r}"
+        else:
+            listed[found["path"]] = found["hash"]
+    present = _files(folder)
+    for name in sorted(listed.keys() | present):
+        if name not in present:
+            yield f"{name} is missing"
+        elif name not in listed:
+            yield f"{name} was added"
+        elif (folder / name).is_symlink() or not (folder / name).is_file():
+            yield f"{name} is no plain file any more"
+        elif _sha256(folder / name) != listed[name]:
+            yield f"{name} was changed"
+
+
+def _files(folder: Path) -> frozenset[str]:
+    """Everything in a folder but folders, the list and its signature; a link counts, wherever it leads."""
+    found = (path for path in folder.rglob("*") if path.is_symlink() or not path.is_dir())
+    return frozenset(path.relative_to(folder).as_posix() for path in found) - {MANIFEST, SIGNATURE}
+
+
+def _sha256(path: Path) -> str:
+    return hashlib.sha256(path.read_bytes()).hexdigest()
+
+
+def _ssh_keygen(*arguments: str) -> str:
+    done = _run(list(arguments), b"")
+    if done.returncode != 0:
+        raise MachineError(
+            f"ssh-keygen cannot work on the evidence: {done.stderr.decode(errors='replace').strip()}.",
+            "The deployment's key for evidence is keys/evidence in its home.",
+        )
+    return done.stdout.decode()
+
+
+def _run(arguments: list[str], given: bytes) -> subprocess.CompletedProcess[bytes]:
+    try:
+        return subprocess.run(
+            ["ssh-keygen", *arguments], input=given, capture_output=True, check=False, timeout=30
+        )
+    except OSError as error:
+        raise MachineError(
+            "ssh-keygen is not installed.", "Install it: apt-get install openssh-client."
+        ) from error

@@ -1,0 +1,122 @@
+"""A whole audit without a cloud: recorded facts, invented results."""
+
+from __future__ import annotations
+
+from concurrent.futures import Future
+from dataclasses import replace
+from datetime import UTC, date, datetime, timedelta
+from pathlib import Path
+from typing import TypeVar, cast
+
+from scripts.access.deployment import Deployment
+from scripts.engine.outputs import DeployedZone
+from scripts.evidence.catalogue import read_catalogue
+from scripts.evidence.estate import Estate
+from scripts.evidence.host.facts import HostFacts
+from scripts.evidence.page import Subject
+from scripts.evidence.recorder import Recorder
+from scripts.evidence.results import Evidence, HostSummary, Outcome, Provenance, Result
+from scripts.evidence.target import PLATFORM
+from stacks.cloud import CloudAccess
+from stacks.errors import HostError
+from stacks.settings import Settings
+from tests.unit.evidence.checks import CHECKS
+from tests.unit.evidence.recording import HOST, recording
+
+T = TypeVar("T")
+
+TENANT = "xiangyang-portal"
+NOW = datetime(2026, 11, 21, 22, 0, tzinfo=UTC)
+ORIGIN = Provenance("Xiangyang government cloud", "lab", "0" * 40, NOW, NOW, {"pytest": "9"})
+CONTROL = "8.1.4.4-b"
+
+
+def result(outcome: Outcome, host: str = "web-1", check: str = "one_foot", observed: str = "two") -> Result:
+    return Result(
+        "tenant", host, "network", check, "The host has one foot.", (CONTROL,), outcome,
+        expected="one", observed=observed, do="Mend it.",
+    )  # fmt: skip
+
+
+def evidence(*results: Result) -> Evidence:
+    hosts = (HostSummary("web-1", "10.64.0.4", "external", {"Debian": "12.1"}, 2.0),)
+    return Evidence("tenant", "Tenant & co", "租户", 3, "a" * 64, ORIGIN, hosts, results)
+
+
+def subject(*everything: Evidence) -> Subject:
+    """What the pages of a first run are made of."""
+    return Subject(
+        run="20261121T220000Z-00000000",
+        everything=everything,
+        catalogue=read_catalogue(),
+        plan=recording().plan,
+        changes=(),
+        before="",
+        replanned=frozenset(),
+        fingerprint="SHA256:none",
+        withheld=(),
+    )
+
+
+def settings_of(home: Path) -> Settings:
+    return Settings(home, home / "cache", "lab", home / "tenants", "", today=date(2026, 11, 21))
+
+
+def estate_of(home: Path) -> Estate:
+    """The recorded deployment; its second portal host does not answer."""
+    found = recording()
+    deployment = Deployment(
+        settings_of(home), found.plan, cast(CloudAccess, None), cast(DeployedZone, None), home / "ssh_config"
+    )
+    others = [host.name for host in found.plan.tenant(TENANT).hosts if host.name != HOST]
+    silent: Future[HostFacts] = Future()
+    silent.set_exception(HostError("host cannot be reached: no route."))
+    return Estate(
+        deployment,
+        hosts={HOST: done(found.facts), **dict.fromkeys(["bastion", *others], silent)},
+        portals={HOST: done(found.portal)},
+        all_cloud=done(found.cloud),
+    )
+
+
+def done(value: T) -> Future[T]:
+    future: Future[T] = Future()
+    future.set_result(value)
+    return future
+
+
+def recorder_of(
+    *,
+    failing: frozenset[str] = frozenset(),
+    started: datetime = NOW,
+    tenants: tuple[str, ...] = (TENANT, PLATFORM),
+) -> Recorder:
+    """A recorder with a result for every check.
+
+    Args:
+        failing: names, as `area/check`, of checks that fail.
+    """
+    results = [item for tenant in tenants for item in _results(tenant, failing)]
+    selected = {tenant: sum(item.tenant == tenant for item in results) for tenant in tenants}
+    return Recorder(started=started, results=results, selected=selected)
+
+
+def _results(tenant: str, failing: frozenset[str]) -> list[Result]:
+    hosts = [host.name for host in recording().plan.tenant(TENANT).hosts] if tenant == TENANT else ["bastion"]
+    found = []
+    for check in CHECKS:
+        area, _, name = check.name.partition("/")
+        if area in {"platform", "tenant", "tenant_borders"} and (area == "platform") != (tenant == PLATFORM):
+            continue
+        bad = check.name in failing
+        one = Result(
+            tenant, "", area, name, (check.function.__doc__ or "").partition("\n")[0], check.controls,
+            Outcome.FAILED if bad else Outcome.PASSED, *(("one", "two", "Mend it.") if bad else ()),
+        )  # fmt: skip
+        of_cloud = "cloud" in check.arguments
+        found += [one] if of_cloud else [replace(one, host=host) for host in hosts]
+    return found
+
+
+def later(hours: int) -> datetime:
+    return NOW + timedelta(hours=hours)

@@ -1,0 +1,34 @@
+"""One sealed run, made once; tests that change something take a copy."""
+
+from __future__ import annotations
+
+import shutil
+from pathlib import Path
+
+import pytest
+
+from scripts.evidence import dossier
+from tests.unit.evidence.audited import estate_of, later, recorder_of
+
+
+@pytest.fixture(scope="session")
+def audited_home(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """A deployment's home with two runs: one in which everything passed, and one with a failure."""
+    home = tmp_path_factory.mktemp("audited")
+    estate = estate_of(home)
+    dossier.write(estate, recorder_of())
+    failing = frozenset({"ssh/root_login_refused", "platform/no_undeclared_way_in"})
+    dossier.write(estate, recorder_of(failing=failing, started=later(1)))
+    return home
+
+
+@pytest.fixture
+def home(audited_home: Path, tmp_path: Path) -> Path:
+    """A copy of it."""
+    return Path(shutil.copytree(audited_home, tmp_path / "home", symlinks=True))
+
+
+@pytest.fixture
+def run(home: Path) -> Path:
+    """The folder of the newer run."""
+    return (home / "evidence" / "latest").resolve()
