@@ -22,6 +22,7 @@ class State(StrEnum):
 
     MET = "met"
     NOT_MET = "not met"
+    WAIVED = "waived"
     NOT_SHOWN = "not shown here"
     BY_HAND = "by hand"
 
@@ -35,11 +36,13 @@ class ControlView:
 
     @property
     def state(self) -> State:
-        """Met only when something passed and nothing is bad; a manual control is never met by itself."""
+        """Met only when something passed and nothing failed; a manual control is never met by itself."""
         if self.control.kind == "manual":
             return State.BY_HAND
         if any(result.outcome.bad for result in self.results):
             return State.NOT_MET
+        if any(result.outcome is Outcome.WAIVED for result in self.results):
+            return State.WAIVED
         passed = any(result.outcome is Outcome.PASSED for result in self.results)
         return State.MET if passed else State.NOT_SHOWN
 

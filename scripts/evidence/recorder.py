@@ -6,13 +6,16 @@ import inspect
 from collections.abc import Callable, Generator, Iterable
 from dataclasses import dataclass, field
 from datetime import UTC, datetime
+from typing import Any
 
 import pytest
 
-from scripts.access.deployment import Deployment
+from scripts.access.auditor import AuditedDeployment
+from scripts.evidence import waiver
 from scripts.evidence.finding import Finding
 from scripts.evidence.results import Evidence, Outcome, Result
 from scripts.evidence.target import PLATFORM, Target
+from scripts.evidence.waiver import Decision
 from stacks.errors import GovcloudError
 from stacks.plan.model import TenantPlan
 
@@ -30,9 +33,11 @@ class Recorder:
         written: the evidence that was made at the end.
         watch: told the number of results so far, after each.
         deployment: what to audit; `None` for the one that the environment names.
+        waivers: what may fail, by decision.
     """
 
-    deployment: Deployment | None = None
+    deployment: AuditedDeployment | None = None
+    waivers: tuple[Decision, ...] = ()
     watch: Callable[[int], None] = lambda _: None
     started: datetime = field(default_factory=lambda: datetime.now(UTC))
     results: list[Result] = field(default_factory=list)
@@ -57,7 +62,7 @@ class Recorder:
         """Keep the one report that decides: the call, or a set-up that went wrong."""
         report = yield
         if call.when == "call" or (call.when == "setup" and not report.passed):
-            self.results.append(_result(item, call, report))
+            self.results.append(waiver.apply(_result(item, call, report), self.waivers))
             self.watch(len(self.results))
         return report
 
@@ -106,7 +111,7 @@ def tenant_of(item: pytest.Item) -> str:
     return PLATFORM
 
 
-def _parameters(item: pytest.Item) -> dict[str, object]:
+def _parameters(item: pytest.Item) -> dict[str, Any]:
     found = getattr(item, "callspec", None)
     return dict(found.params) if found else {}
 
@@ -116,12 +121,15 @@ def _result(item: pytest.Item, call: pytest.CallInfo[None], report: pytest.TestR
     module = item.nodeid.partition("::")[0].rpartition("/")[2]
     target = _parameters(item).get("target")
     outcome, expected, observed, do = _outcome(call, report)
+    row = _parameters(item).get("row")
+    title = (inspect.getdoc(function) or item.name).partition("\n")[0]
     return Result(
         tenant=tenant_of(item),
         host=target.name if isinstance(target, Target) else "",
         area=module.removeprefix("test_").removesuffix(".py"),
-        check=getattr(item, "originalname", item.name).removeprefix("test_"),
-        title=(inspect.getdoc(function) or item.name).partition("\n")[0],
+        check=getattr(item, "originalname", item.name).removeprefix("test_")
+        + (f"[{row.name}]" if row else ""),
+        title=title[:-1] + f": {row}." if row else title,
         controls=tuple(control for mark in item.iter_markers("control") for control in mark.args),
         outcome=outcome,
         expected=expected,

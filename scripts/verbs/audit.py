@@ -8,13 +8,14 @@ from typing import Annotated
 
 import typer
 
-from scripts.access.deployment import open_deployment
+from scripts.access.auditor import open_audit
 from scripts.console import err, out
 from scripts.evidence import dossier
 from scripts.evidence.recorder import Recorder
 from scripts.evidence.run import audit as run
 from scripts.evidence.target import PLATFORM, targets
 from scripts.evidence.terminal import rendered
+from scripts.evidence.waiver import unneeded
 from scripts.selection import All, Json, Tenants, select
 from stacks.errors import RequestError, VerificationError
 from stacks.plan.landing_zone import plan_from_folder
@@ -40,14 +41,14 @@ def register(app: typer.Typer) -> None:
         hosts = _hosts(plan, host)
         chosen = _tenants(plan, tenants, everything, hosts)
         with err.status("reading what was built …") as status:
-            deployment = open_deployment(settings)
+            deployment = open_audit(settings)
             status.update("reading the cloud and the hosts …")
             found = run(deployment, chosen, hosts, lambda count: status.update(f"{count} checks made …"))
         if as_json:
             out.print_json(json.dumps(_plain(found, settings), default=str))
         else:
             pages = [dossier.folder(settings, item.tenant) / dossier.PAGE for item in found.written]
-            out.print(rendered(found.results, pages), soft_wrap=False)
+            out.print(rendered(found.results, pages, unneeded(found.results, found.waivers)), soft_wrap=False)
         _judge(found, settings)
 
 
@@ -71,7 +72,11 @@ def _hosts(plan: Plan, names: list[str] | None) -> list[str]:
 
 def _plain(found: Recorder, settings: Settings) -> dict[str, object]:
     pages = {item.tenant: str(dossier.folder(settings, item.tenant)) for item in found.written}
-    return {"results": [asdict(result) for result in found.results], "evidence": pages}
+    return {
+        "results": [asdict(result) for result in found.results],
+        "evidence": pages,
+        "unneeded waivers": [item.name for item in unneeded(found.results, found.waivers)],
+    }
 
 
 def _judge(found: Recorder, settings: Settings) -> None:
