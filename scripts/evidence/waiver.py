@@ -174,9 +174,8 @@ def _examine(document: Document, decision: Decision, plan: Plan) -> Iterator[Dia
     waiver = decision.waiver
     yield from _unknown(document, "checks", known_checks(), UNKNOWN_CHECK)
     yield from _unknown(document, "hosts", {target.name for target in targets(plan)}, UNKNOWN_PLACE)
-    yield from _unknown(
-        document, "tenants", {PLATFORM, *(tenant.id for tenant in plan.tenants)}, UNKNOWN_PLACE
-    )
+    tenants = {PLATFORM, *(tenant.id for tenant in plan.tenants)}
+    yield from _unknown(document, "tenants", tenants, UNKNOWN_PLACE)
     for name, value in waiver.sets.items():
         yield from _variable(document, name, value)
     if not (waiver.checks or waiver.sets) or not (waiver.hosts or waiver.tenants):

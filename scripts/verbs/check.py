@@ -69,7 +69,7 @@ def register(app: typer.Typer) -> None:
 
 
 def _of_waivers(settings: Settings) -> list[Diagnostic]:
-    """What is wrong with waivers; they name hosts, so that they need the plan, which a check alone does not."""
+    """What is wrong with waivers. They name hosts, so that they need the plan; a check alone does not."""
     from scripts.evidence.waiver import check as examine  # noqa: PLC0415 - most landing zones have none
     from stacks.plan.landing_zone import plan_from_folder  # noqa: PLC0415 - as above
 
