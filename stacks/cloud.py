@@ -54,7 +54,15 @@ def cloud_access(name: str) -> CloudAccess:
             f"cloud {name!r} is in none of the clouds.yaml files; known: {', '.join(clouds) or 'none'}.",
             f"Run `govcloud lab up` for the lab, or write the entry (searched: {files}) and set OS_CLOUD.",
         )
-    entry = clouds[name]
+    return access_of(name, clouds[name])
+
+
+def access_of(name: str, entry: object) -> CloudAccess:
+    """What an entry of clouds.yaml says.
+
+    Raises:
+        CloudError: it is not a mapping.
+    """
     if not isinstance(entry, dict):
         raise CloudError(f"the entry {name!r} of clouds.yaml is not a mapping.", "Correct it.")
     own = entry.get("govcloud") or {}

@@ -25,6 +25,7 @@ class Settings:
         backend: Pulumi state back end URL (`PULUMI_BACKEND_URL`, else a folder under `home`).
         lab_port_offset: added to every loopback port of the lab (`GOVCLOUD_LAB_PORT_OFFSET`), so that a
             machine can run several labs.
+        waivers: the folder of the decisions that checks may fail (`GOVCLOUD_WAIVERS`).
         today: the day that is planned (`GOVCLOUD_DATE`, as in 2027-05-01; else the calendar of this machine).
     """
 
@@ -34,6 +35,7 @@ class Settings:
     tenants: Path
     backend: str
     lab_port_offset: int = 0
+    waivers: Path = REPOSITORY / "policies" / "waivers"
     today: date = field(default_factory=lambda: _today(""))
 
     @classmethod
@@ -48,6 +50,7 @@ class Settings:
             cloud=env.get("GOVCLOUD_CLOUD") or env.get("OS_CLOUD") or "lab",
             tenants=Path(env.get("GOVCLOUD_TENANTS") or REPOSITORY / "tenants").absolute(),
             backend=env.get("PULUMI_BACKEND_URL") or f"file://{home / 'pulumi'}",
+            waivers=Path(env.get("GOVCLOUD_WAIVERS") or REPOSITORY / "policies" / "waivers").absolute(),
             lab_port_offset=int(env.get("GOVCLOUD_LAB_PORT_OFFSET") or 0),
             today=_today(env.get("GOVCLOUD_DATE") or ""),
         )
@@ -61,6 +64,24 @@ class Settings:
     def passphrase_file(self) -> Path:
         """Passphrase that encrypts the secrets in Pulumi's state, generated per deployment."""
         return self.home / "keys" / "passphrase"
+
+    @property
+    def auditor(self) -> Path:
+        """The folder that an auditor is given: keys, password, entry of `clouds.yaml`, hosts' keys."""
+        return self.home / "auditor"
+
+    def auditor_password(self) -> str:
+        """The password of the auditor's account in the cloud.
+
+        Raises:
+            MachineError: the deployment has no keys yet.
+        """
+        path = self.auditor / "password"
+        if not path.exists():
+            raise MachineError(
+                f"the auditor's password {path} does not exist.", 'Run `eval "$(govcloud env)"`.'
+            )
+        return path.read_text(encoding="utf-8").strip()
 
     def operator_public_key(self) -> str:
         """The operators' public key, in OpenSSH's one-line form.

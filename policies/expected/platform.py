@@ -10,7 +10,7 @@ from policies.expected.network import addresses
 from policies.expected.security import security_group
 from policies.expected.tenant import administrator
 from stacks.plan.addressing import automatic_pool
-from stacks.plan.grants import DEPLOYER
+from stacks.plan.grants import AUDITOR, AUDITOR_ACCOUNT, DEPLOYER
 from stacks.plan.model import PlatformPlan, SidePlan
 from stacks.settings import Settings
 
@@ -26,6 +26,7 @@ def platform_objects(plan: PlatformPlan, settings: Settings) -> Iterator[Expecte
     yield from _management(plan)
     yield from _bastion(plan, settings)
     yield Expected("identity/Role", "deployer", ADMINISTRATOR, {"name": DEPLOYER})
+    yield from _auditor()
     for node in plan.nodes:
         place = {"parentId": Ref("identity/Project", f"{node.above}.below")} if node.above else {}
         about = {
@@ -55,6 +56,32 @@ def platform_objects(plan: PlatformPlan, settings: Settings) -> Iterator[Expecte
         "visibility": "public",
     }
     yield Expected("images/Image", "image", ADMINISTRATOR, image, optional=True)
+
+
+def _auditor() -> Iterator[Expected]:
+    domain, project = Shared(("domain",)), Ref("identity/Project", "auditor")
+    values: dict[str, dict[str, Any]] = {
+        "identity/Role": {"name": AUDITOR},
+        "identity/Project": {
+            "name": AUDITOR_ACCOUNT,
+            "description": "Where the auditor enters; nothing runs here",
+            "domainId": domain,
+        },
+        "identity/User": {
+            "name": AUDITOR_ACCOUNT,
+            "description": "Reads for the audit; changes nothing",
+            "domainId": domain,
+            "defaultProjectId": project,
+            "password": ANYTHING,
+        },
+        "identity/InheritRoleAssignment": {
+            "userId": Ref("identity/User", "auditor"),
+            "domainId": domain,
+            "roleId": Ref("identity/Role", "auditor"),
+        },
+    }
+    for kind, properties in values.items():
+        yield Expected(kind, "auditor", ADMINISTRATOR, properties)
 
 
 def _side(plan: SidePlan) -> Iterator[Expected]:

@@ -37,7 +37,6 @@ TENANT = frozenset(
 TENANTS_OWN = frozenset(
     {
         "compute/QuotaSetV2",
-        "identity/InheritRoleAssignment",
         "networking/QuotaV2",
         "networking/SubnetRoute",
     }

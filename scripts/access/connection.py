@@ -22,7 +22,11 @@ def connected(cloud: str) -> Iterator[Connection]:
     Raises:
         CloudError: any refusal inside the block, as one paragraph.
     """
-    # Its warnings repeat, less clearly, what the exception says.
-    logging.getLogger("keystoneauth").setLevel(logging.ERROR)
+    quiet()
     with translated(cloud), openstack.connect(cloud=cloud, api_timeout=PATIENCE) as connection:
         yield connection
+
+
+def quiet() -> None:
+    """Keep the client library to its exceptions: its warnings repeat, less clearly, what they say."""
+    logging.getLogger("keystoneauth").setLevel(logging.ERROR)

@@ -5,7 +5,7 @@ Ansible, testinfra, the proof and a person (`ssh -F FILE NAME`) all use the same
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -22,28 +22,28 @@ TEMPLATE = """\
 # Written by govcloud; changes are lost. Use: ssh -F this-file NAME
 Host *
   User {{ user }}
-  IdentityFile {{ key }}
+  IdentityFile {{ files.key }}
   IdentitiesOnly yes
   PasswordAuthentication no
-  UserKnownHostsFile {{ known_hosts }}
+  UserKnownHostsFile {{ files.known_hosts }}
   StrictHostKeyChecking accept-new
   ConnectTimeout 15
   ServerAliveInterval 15
   ControlMaster auto
-  ControlPath {{ sockets }}/%C
+  ControlPath {{ files.sockets }}/%C
   ControlPersist 120
   LogLevel ERROR
 
-Host {{ bastion }}
-  HostName {{ bastion_address }}
-  HostKeyAlias {{ bastion_id }}
+Host {{ bastion.name }}
+  HostName {{ bastion.address }}
+  HostKeyAlias {{ bastion.known_as }}
 {% if proxy %}  ProxyCommand nc -X 5 -x {{ proxy }} %h %p
 {% endif %}
-{% for name, address, id in hosts %}
-Host {{ name }}
-  HostName {{ address }}
-  HostKeyAlias {{ id }}
-  ProxyCommand ssh -F {{ file }} -W %h:%p {{ bastion }}
+{% for host in hosts %}
+Host {{ host.name }}
+  HostName {{ host.address }}
+  HostKeyAlias {{ host.known_as }}
+  ProxyCommand ssh -F {{ files.config }} -W %h:%p {{ bastion.name }}
 {% endfor %}
 """
 
@@ -64,6 +64,37 @@ class SshFiles:
         return cls(folder / "config", settings.operator_key, folder / "known_hosts", folder / "mux")
 
 
+@dataclass(frozen=True)
+class Way:
+    """How one host is reached.
+
+    Attributes:
+        known_as: what its host key is remembered under.
+    """
+
+    name: str
+    address: str
+    known_as: str
+
+
+def write_config(files: SshFiles, user: str, proxy: str | None, bastion: Way, hosts: Sequence[Way]) -> Path:
+    """Write one configuration for the bastion and the hosts behind it.
+
+    Args:
+        proxy: `host:port` of the SOCKS5 proxy before the bastion, where there is one.
+    """
+    files.sockets.mkdir(parents=True, exist_ok=True, mode=0o700)
+    environment = Environment(
+        undefined=StrictUndefined, autoescape=select_autoescape(default_for_string=False)
+    )
+    text = environment.from_string(TEMPLATE).render(
+        user=user, files=files, proxy=proxy, bastion=bastion, hosts=hosts
+    )
+    files.config.write_text(text, encoding="utf-8")
+    files.config.chmod(0o600)
+    return files.config
+
+
 def write_ssh_config(
     settings: Settings,
     access: CloudAccess,
@@ -79,33 +110,16 @@ def write_ssh_config(
         built: each existing host, by host name.
     """
     files = SshFiles.of(settings)
-    files.sockets.mkdir(parents=True, exist_ok=True, mode=0o700)
     hosts = [
-        (host.name, str(host.address), _identity(built[host.name].id, built[host.name].image))
+        Way(host.name, str(host.address), known_as(built[host.name].id, built[host.name].image))
         for tenant in plan.tenants
         for host in tenant.hosts
         if host.name in built
     ]
-    text = (
-        Environment(undefined=StrictUndefined, autoescape=select_autoescape(default_for_string=False))
-        .from_string(TEMPLATE)
-        .render(
-            user=plan.platform.platform.cloud.image_user,
-            key=files.key,
-            known_hosts=files.known_hosts,
-            sockets=files.sockets,
-            bastion=BASTION,
-            bastion_address=platform.bastion_address,
-            bastion_id=_identity(platform.bastion, platform.image),
-            proxy=access.proxy_endpoint,
-            hosts=hosts,
-            file=files.config,
-        )
-    )
-    files.config.write_text(text, encoding="utf-8")
-    files.config.chmod(0o600)
-    return files.config
+    bastion = Way(BASTION, platform.bastion_address, known_as(platform.bastion, platform.image))
+    return write_config(files, plan.platform.platform.cloud.image_user, access.proxy_endpoint, bastion, hosts)
 
 
-def _identity(server: str, image: str) -> str:
+def known_as(server: str, image: str) -> str:
+    """What a host's key is remembered under: a server that is built anew from its image has other keys."""
     return f"{server}-{image}"

@@ -10,13 +10,16 @@ from dataclasses import dataclass
 from fcntl import LOCK_EX, LOCK_NB, flock
 from pathlib import Path
 
+from scripts.access.auditor import AuditorFolder, hand_over
 from scripts.access.deployment import Deployment
-from scripts.configure.authority import ensure_authority
+from scripts.configure.authority import Authority, ensure_authority
 from scripts.configure.greet import greet
 from scripts.configure.inventory import Controller, Scope, Variables, groups_of, inventory
 from scripts.configure.playbook import task_count
 from scripts.configure.progress import GREETING, Failure, HostProgress, HostTable
 from scripts.configure.run import Run
+from scripts.evidence.host.script import script
+from scripts.evidence.waiver import read_waivers
 from stacks.errors import HostError
 from stacks.settings import Settings
 
@@ -60,14 +63,29 @@ def deploy(deployment: Deployment, scope: Scope, *, check: bool = False) -> Outc
         groups = groups_of(deployment.plan, scope)
         with HostTable(HostProgress(name, task_count(groups[name])) for name in groups) as table:
             _attempt(run, table, deployment.ssh_config, check=check)
+        authority = Authority.of(deployment.settings).certificate
+        hand_over(deployment.settings, deployment.access, authority)
     return Outcome(tuple(table.hosts.values()), time.monotonic() - started, run.folder)
 
 
 def _inventory(deployment: Deployment, scope: Scope) -> Variables:
     plan = deployment.plan
     authority = ensure_authority(deployment.settings, plan.platform.platform.name)
-    controller = Controller(deployment.ssh_config, authority.certificate, authority.key)
-    return inventory(plan, deployment.outputs.tenants, scope, controller)
+    controller = Controller(
+        deployment.ssh_config,
+        authority.certificate,
+        authority.key,
+        auditor_script=_audit_script(deployment),
+        auditor_key=AuditorFolder(deployment.settings.auditor).public_key(),
+    )
+    waivers = read_waivers(deployment.settings.waivers, plan, deployment.settings.today)
+    return inventory(plan, deployment.outputs.tenants, scope, controller, waivers)
+
+
+def _audit_script(deployment: Deployment) -> Path:
+    path = deployment.settings.home / "ansible" / "govcloud-audit"
+    path.write_text(script(deployment.plan), encoding="utf-8")
+    return path
 
 
 def _attempt(run: Run, table: HostTable, ssh_config: Path, *, check: bool) -> None:

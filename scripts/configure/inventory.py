@@ -8,12 +8,15 @@ from __future__ import annotations
 
 import unicodedata
 from collections import defaultdict
-from collections.abc import Mapping
+from collections.abc import Collection, Mapping
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
+from scripts.access.audit_session import ACCOUNT, COMMAND, KEYS_FILE, SESSION
 from scripts.access.ssh import BASTION
+from scripts.evidence.target import PLATFORM
+from scripts.evidence.waiver import Decision, variables
 from stacks.errors import CloudError
 from stacks.outputs import TenantOutputs
 from stacks.plan.model import HostPlan, Plan, Rule, TenantPlan
@@ -29,11 +32,15 @@ class Controller:
         ssh_config: knows every host by its name.
         authority_certificate: the deployment's CA.
         authority_key: its private key; only its path is ever passed on.
+        auditor_script: what every host answers the audit with.
+        auditor_key: the auditor's public key.
     """
 
     ssh_config: Path
     authority_certificate: Path
     authority_key: Path
+    auditor_script: Path
+    auditor_key: str
 
 
 @dataclass(frozen=True)
@@ -50,20 +57,28 @@ class Scope:
 
 
 def inventory(
-    plan: Plan, built: Mapping[str, TenantOutputs], scope: Scope, controller: Controller
+    plan: Plan,
+    built: Mapping[str, TenantOutputs],
+    scope: Scope,
+    controller: Controller,
+    waivers: Collection[Decision] = (),
 ) -> Variables:
     """Every host of the scope, in groups by tenant, zone and workload.
+
+    Args:
+        waivers: what they set on a host wins over everything else.
 
     Raises:
         CloudError: a tenant, or one of its hosts, has not been built yet.
     """
     hosts = {
         host.name: _host(tenant, host, _floating_address(tenant, host, built))
+        | variables(waivers, host.name, tenant.id)
         for tenant in map(plan.tenant, scope.tenants)
         for host in tenant.hosts
     }
     if scope.platform:
-        hosts[BASTION] = _bastion(plan)
+        hosts[BASTION] = _bastion(plan) | variables(waivers, BASTION, PLATFORM)
     members: dict[str, dict[str, Variables]] = defaultdict(dict)
     for name, groups in groups_of(plan, scope).items():
         for group in groups:
@@ -110,7 +125,13 @@ def _shared(plan: Plan, controller: Controller) -> Variables:
         "packages_keyring": core.packages_key,
         "time_server": str(core.time),
         "accounts_login_user": user,
-        "ssh_users": [user],
+        "ssh_users": [user, ACCOUNT],
+        "auditor_account": ACCOUNT,
+        "auditor_command": COMMAND,
+        "auditor_key": controller.auditor_key,
+        "auditor_keys_file": KEYS_FILE,
+        "auditor_script": str(controller.auditor_script),
+        "auditor_session": SESSION,
         "services_institution": platform.name,
         "portal_authority_certificate": str(controller.authority_certificate),
         "portal_authority_key": str(controller.authority_key),
@@ -130,6 +151,7 @@ def _bastion(plan: Plan) -> Variables:
         "log_level": management.log_level,
         "firewall_rules": [rule_variables(rule) for rule in sorted(set(rules))],
         "ssh_forwarding": "local",
+        "auditor_forwarding": "local",
     }
 
 

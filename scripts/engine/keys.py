@@ -15,12 +15,15 @@ PASSPHRASE_BYTES = 32
 
 
 def ensure_keys(settings: Settings) -> None:
-    """Make the operators' SSH key and the state's passphrase, where they do not exist yet."""
-    settings.operator_key.parent.mkdir(parents=True, exist_ok=True, mode=0o700)
-    if not settings.passphrase_file.exists():
-        write_private(settings.passphrase_file, secrets.token_urlsafe(PASSPHRASE_BYTES).encode())
-    if not settings.operator_key.exists():
-        _make_ssh_key(settings.operator_key)
+    """Make what does not exist yet: keys of operators and auditor, the state's passphrase, a password."""
+    auditor = settings.auditor / "key"
+    for path in (settings.passphrase_file, settings.auditor / "password"):
+        path.parent.mkdir(parents=True, exist_ok=True, mode=0o700)
+        if not path.exists():
+            write_private(path, secrets.token_urlsafe(PASSPHRASE_BYTES).encode())
+    for path, name in ((settings.operator_key, "govcloud-operator"), (auditor, "govcloud-auditor")):
+        if not path.exists():
+            _make_ssh_key(path, name)
 
 
 def write_private(path: Path, content: bytes) -> None:
@@ -31,10 +34,10 @@ def write_private(path: Path, content: bytes) -> None:
     part.replace(path)
 
 
-def _make_ssh_key(path: Path) -> None:
+def _make_ssh_key(path: Path, name: str) -> None:
     key = Ed25519PrivateKey.generate()
     public = key.public_key().public_bytes(serialization.Encoding.OpenSSH, serialization.PublicFormat.OpenSSH)
-    path.with_suffix(".pub").write_bytes(public + b" govcloud-operator\n")
+    path.with_suffix(".pub").write_bytes(public + f" {name}\n".encode())
     private = key.private_bytes(
         serialization.Encoding.PEM, serialization.PrivateFormat.OpenSSH, serialization.NoEncryption()
     )

@@ -6,19 +6,15 @@ from collections.abc import Collection, Mapping
 from concurrent.futures import Future, ThreadPoolExecutor, wait
 from contextlib import suppress
 from dataclasses import dataclass
-from functools import cached_property
 from ipaddress import IPv4Address
-from pathlib import Path
 from typing import TypeVar
 
-from scripts.access.deployment import Deployment
+from scripts.access.auditor import AuditedDeployment
 from scripts.access.ssh import BASTION
-from scripts.configure.authority import Authority
 from scripts.evidence.cloud import gather as cloud
 from scripts.evidence.cloud.facts import CloudFacts
 from scripts.evidence.host import gather as host
 from scripts.evidence.host.facts import HostFacts
-from scripts.evidence.host.questions import Subject
 from scripts.evidence.portal import gather as portal
 from scripts.evidence.portal.facts import Attacks, PortalFacts
 from scripts.evidence.target import Target, targets
@@ -39,7 +35,7 @@ class Estate:
         portals: the same, for hosts with a portal.
     """
 
-    deployment: Deployment
+    deployment: AuditedDeployment
     hosts: Mapping[str, Future[HostFacts]]
     portals: Mapping[str, Future[PortalFacts]]
     all_cloud: Future[CloudFacts]
@@ -57,12 +53,6 @@ class Estate:
         """The facts of the cloud."""
         return _fresh(self.all_cloud)
 
-    @cached_property
-    def operator_keys(self) -> frozenset[str]:
-        """The only keys that hosts may accept, as `type blob`."""
-        text = Path(f"{self.deployment.settings.operator_key}.pub").read_text(encoding="utf-8")
-        return frozenset(" ".join(line.split()[:2]) for line in text.splitlines() if line.strip())
-
 
 def _fresh(future: Future[T]) -> T:
     """The result, or an error of its own for each caller: one raised again and again gathers frames."""
@@ -72,10 +62,10 @@ def _fresh(future: Future[T]) -> T:
     return future.result()
 
 
-def open_estate(deployment: Deployment, names: Collection[str], pool: ThreadPoolExecutor) -> Estate:
+def open_estate(deployment: AuditedDeployment, names: Collection[str], pool: ThreadPoolExecutor) -> Estate:
     """Start to gather the facts of these hosts, and of the cloud."""
     wanted = [target for target in targets(deployment.plan) if target.name in names]
-    all_cloud = pool.submit(cloud.gather, deployment.settings.cloud, deployment.plan)
+    all_cloud = pool.submit(cloud.gather, deployment)
     doors = {
         target.name: pool.submit(_door, deployment, target, all_cloud)
         for target in wanted
@@ -94,12 +84,12 @@ def open_estate(deployment: Deployment, names: Collection[str], pool: ThreadPool
     return Estate(deployment, hosts, portals, all_cloud)
 
 
-def _host(deployment: Deployment, target: Target, attacks: Future[Attacks] | None) -> HostFacts:
+def _host(deployment: AuditedDeployment, target: Target, attacks: Future[Attacks] | None) -> HostFacts:
     """A portal is attacked first, so that its host's log already tells of it."""
     if attacks is not None:
         wait([attacks])
     connection = host.connect(target.name, deployment.ssh_config)
-    return host.gather(connection, target.name, subject(deployment))
+    return host.gather(connection, target.name)
 
 
 def _attack(door: Future[portal.Door]) -> Attacks:
@@ -110,23 +100,13 @@ def _portal(door: Future[portal.Door], attacks: Future[Attacks]) -> PortalFacts:
     return portal.gather(_fresh(door), _fresh(attacks))
 
 
-def subject(deployment: Deployment) -> Subject:
-    """What questions need to know of the deployment."""
-    platform = deployment.plan.platform
-    return Subject(
-        login=platform.platform.cloud.image_user,
-        bastion=str(platform.management.bastion),
-        canary=str(platform.platform.core_services.time),
-    )
-
-
-def _door(deployment: Deployment, target: Target, facts: Future[CloudFacts]) -> portal.Door:
+def _door(deployment: AuditedDeployment, target: Target, facts: Future[CloudFacts]) -> portal.Door:
     return portal.Door(
         hostname=target.hostnames[0],
         address=str(public_address(_fresh(facts), target)),
         port=target.published_ports[0],
         proxy=deployment.access.proxy,
-        authority=Authority.of(deployment.settings).certificate,
+        authority=deployment.folder.authority,
     )
 
 

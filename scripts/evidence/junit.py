@@ -18,7 +18,7 @@ def junit(evidence: Evidence) -> bytes:
         tests=str(len(results)),
         failures=str(evidence.count(Outcome.FAILED)),
         errors=str(evidence.count(Outcome.ERROR)),
-        skipped=str(evidence.count(Outcome.NOT_APPLICABLE)),
+        skipped=str(evidence.count(Outcome.NOT_APPLICABLE) + evidence.count(Outcome.WAIVED)),
     )
     _properties(suite, {"commit": evidence.provenance.commit, "plan-sha256": evidence.plan})
     for result in results:
@@ -41,6 +41,10 @@ def _case(suite: ET.Element, result: Result) -> None:
     _properties(case, {"title": result.title, **{f"control {item}": item for item in result.controls}})
     if result.outcome is Outcome.NOT_APPLICABLE:
         ET.SubElement(case, "skipped", message=_printable(result.observed))
+    elif result.outcome is Outcome.WAIVED:
+        # JUnit knows no waiver; a failure that was decided on is neither a success nor a failure of the run.
+        _properties(case, {"waiver": result.waiver})
+        ET.SubElement(case, "skipped", message=_printable(f"waived: {result.waiver}"))
     elif result.outcome.bad:
         kind = "failure" if result.outcome is Outcome.FAILED else "error"
         element = ET.SubElement(case, kind, message=_printable(result.observed))

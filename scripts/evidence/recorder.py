@@ -6,14 +6,17 @@ import inspect
 from collections.abc import Callable, Generator, Iterable
 from dataclasses import dataclass, field
 from datetime import UTC, datetime
+from typing import Any
 
 import pytest
 
-from scripts.access.deployment import Deployment
+from scripts.access.auditor import AuditedDeployment
+from scripts.evidence import waiver
 from scripts.evidence.catalogue import read_catalogue
 from scripts.evidence.finding import Finding
 from scripts.evidence.results import Evidence, Outcome, Result
 from scripts.evidence.target import PLATFORM, Target
+from scripts.evidence.waiver import Decision
 from stacks.errors import GovcloudError
 from stacks.plan.model import TenantPlan
 
@@ -32,9 +35,11 @@ class Recorder:
         watch: told the number of results so far, after each.
         tell: told in words what is done after the last check.
         deployment: what to audit; `None` for the one that the environment names.
+        waivers: what may fail, by decision.
     """
 
-    deployment: Deployment | None = None
+    deployment: AuditedDeployment | None = None
+    waivers: tuple[Decision, ...] = ()
     watch: Callable[[int], None] = lambda _: None
     tell: Callable[[str], None] = lambda _: None
     started: datetime = field(default_factory=lambda: datetime.now(UTC))
@@ -60,7 +65,7 @@ class Recorder:
         """Keep the one report that decides: the call, or a set-up that went wrong."""
         report = yield
         if call.when == "call" or (call.when == "setup" and not report.passed):
-            self.results.append(_result(item, call, report))
+            self.results.append(waiver.apply(_result(item, call, report), self.waivers))
             self.watch(len(self.results))
         return report
 
@@ -109,7 +114,7 @@ def tenant_of(item: pytest.Item) -> str:
     return PLATFORM
 
 
-def _parameters(item: pytest.Item) -> dict[str, object]:
+def _parameters(item: pytest.Item) -> dict[str, Any]:
     found = getattr(item, "callspec", None)
     return dict(found.params) if found else {}
 
@@ -121,13 +126,15 @@ def _result(item: pytest.Item, call: pytest.CallInfo[None], report: pytest.TestR
     outcome, expected, observed, do = _outcome(call, report)
     area = module.removeprefix("test_").removesuffix(".py")
     check = getattr(item, "originalname", item.name).removeprefix("test_")
+    row = _parameters(item).get("row")
+    title = (inspect.getdoc(function) or item.name).partition("\n")[0]
     marked = [control for mark in item.iter_markers("control") for control in mark.args]
     return Result(
         tenant=tenant_of(item),
         host=target.name if isinstance(target, Target) else "",
         area=area,
-        check=check,
-        title=(inspect.getdoc(function) or item.name).partition("\n")[0],
+        check=check + (f"[{row.name}]" if row else ""),
+        title=title[:-1] + f": {row}." if row else title,
         controls=read_catalogue().controls_of(f"{area}/{check}", marked),
         outcome=outcome,
         expected=expected,

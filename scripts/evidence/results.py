@@ -13,6 +13,7 @@ class Outcome(StrEnum):
 
     PASSED = "passed"
     FAILED = "failed"
+    WAIVED = "waived"
     ERROR = "could not be checked"
     NOT_APPLICABLE = "not applicable here"
 
@@ -34,6 +35,7 @@ class Result:
         controls: ids of the catalogue.
         observed: what was seen, for a bad outcome; the reason, for one that is not applicable.
         seconds: time of the check itself, without gathering.
+        waiver: for a waived outcome: which waiver, who decided it, until when, and why.
     """
 
     tenant: str
@@ -47,6 +49,7 @@ class Result:
     observed: str = ""
     do: str = ""
     seconds: float = 0.0
+    waiver: str = ""
 
 
 @dataclass(frozen=True)

@@ -6,8 +6,9 @@ from collections.abc import Callable, Iterable
 
 import pytest
 
-from scripts.access.deployment import Deployment
+from scripts.access.auditor import AuditedDeployment
 from scripts.evidence.recorder import NAME, Recorder
+from scripts.evidence.waiver import read_waivers
 from stacks.errors import VerificationError
 from stacks.settings import REPOSITORY
 
@@ -15,7 +16,7 @@ SUITE = REPOSITORY / "tests" / "audit"
 
 
 def audit(
-    deployment: Deployment,
+    deployment: AuditedDeployment,
     tenants: Iterable[str],
     hosts: Iterable[str],
     watch: Callable[[int], None],
@@ -31,8 +32,11 @@ def audit(
 
     Raises:
         VerificationError: the suite could not run at all.
+        RequestError: a waiver is wrong.
     """
-    recorder = Recorder(deployment, watch, tell)
+    settings = deployment.settings
+    waivers = read_waivers(settings.waivers, deployment.plan, settings.today)
+    recorder = Recorder(deployment, waivers, watch, tell)
     arguments = [*(f"--tenant={name}" for name in tenants), *(f"--host={name}" for name in hosts)]
     code = pytest.main([*BASE, *arguments], plugins=[_Registration(recorder)])
     if code not in (pytest.ExitCode.OK, pytest.ExitCode.TESTS_FAILED) or not recorder.results:

@@ -56,6 +56,30 @@ class Target:
         return self.workload == "portal" and bool(self.published_ports)
 
 
+@dataclass(frozen=True)
+class PlannedRule:
+    """One rule of a host's firewall, as a row of its checks."""
+
+    rule: Rule
+
+    @property
+    def name(self) -> str:
+        """What it opens, without blanks."""
+        rule = self.rule
+        ports = f"{rule.ports[0]}-{rule.ports[-1]}" if len(rule.ports) > 1 else str(rule.ports[0])
+        return f"{rule.direction}:{rule.protocol}:{ports}:{rule.remote}"
+
+    def __str__(self) -> str:
+        """The row in one short phrase."""
+        return f"{self.name.replace(':', ' ')} ({self.rule.reason})"
+
+
+def planned_rules(target: Target) -> tuple[PlannedRule, ...]:
+    """The rules of a host, each opening once."""
+    by_name = {row.name: row for row in map(PlannedRule, sorted(set(target.rules)))}
+    return tuple(by_name.values())
+
+
 def targets(plan: Plan) -> tuple[Target, ...]:
     """Every host of the landing zone, the bastion first."""
     return (_bastion(plan), *(_host(tenant, host) for tenant in plan.tenants for host in tenant.hosts))

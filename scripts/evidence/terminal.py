@@ -15,13 +15,20 @@ from scripts.evidence.changes import Change, Kind, counts
 from scripts.evidence.results import Outcome, Result
 from scripts.evidence.runs import Run
 from scripts.evidence.views import Failure, failures
+from scripts.evidence.waiver import Decision
 
 WORST = 8
 """Findings that are shown; the pages have all of them."""
 
 
-def rendered(results: Sequence[Result], pages: Sequence[Path]) -> RenderableType:
-    """What the verb prints."""
+def rendered(
+    results: Sequence[Result], pages: Sequence[Path], unneeded: Sequence[Decision] = ()
+) -> RenderableType:
+    """What the verb prints.
+
+    Args:
+        unneeded: waivers that nothing needed.
+    """
     bad = failures([result for result in results if result.outcome.bad])
     # What concerns most hosts first.
     worst = sorted(bad, key=lambda failure: -len(failure.results))
@@ -30,6 +37,7 @@ def rendered(results: Sequence[Result], pages: Sequence[Path]) -> RenderableType
         _table(results),
         *(_finding(failure) for failure in worst[:WORST]),
         *([Text(f"  and {more} more findings", style="dim")] if more > 0 else []),
+        *(Text(f"⚖ nothing needs the waiver {waiver}: remove it", style="yellow") for waiver in unneeded),
         *(Text(f"evidence: {page}") for page in pages),
         _verdict(results),
     )
@@ -39,7 +47,7 @@ def _table(results: Sequence[Result]) -> Table:
     table = Table(box=box.SIMPLE_HEAD)
     table.add_column("tenant", no_wrap=True)
     table.add_column("host", no_wrap=True)
-    for name in ("passed", "failed", "not checked", "not applicable"):
+    for name in ("passed", "failed", "not checked", "waived", "not applicable"):
         table.add_column(name, justify="right")
     ordered = sorted(results, key=lambda result: (result.tenant, result.host))
     for tenant, of_tenant in groupby(ordered, key=lambda result: result.tenant):
@@ -50,7 +58,7 @@ def _table(results: Sequence[Result]) -> Table:
 
 def _counts(results: list[Result]) -> list[Text]:
     styles = {Outcome.PASSED: "green", Outcome.FAILED: "bold red", Outcome.ERROR: "bold red"}
-    order = (Outcome.PASSED, Outcome.FAILED, Outcome.ERROR, Outcome.NOT_APPLICABLE)
+    order = (Outcome.PASSED, Outcome.FAILED, Outcome.ERROR, Outcome.WAIVED, Outcome.NOT_APPLICABLE)
     counts = {outcome: sum(result.outcome is outcome for result in results) for outcome in order}
     return [Text(str(n), style=styles.get(outcome, "dim") if n else "dim") for outcome, n in counts.items()]
 

@@ -10,9 +10,6 @@ from functools import cached_property
 from scripts.evidence.catalogue import Catalogue, Chapter, Control, Group, Party
 from scripts.evidence.results import Evidence, Outcome, Result
 
-WAIVED = "WAIVED"
-"""Name of the outcome of a check that failed and may, for a time."""
-
 
 class State(StrEnum):
     """What the evidence says of one control."""
@@ -40,7 +37,7 @@ class ControlView:
             return State.BY_HAND if self.control.kind == "manual" else State.NOT_APPLICABLE
         if self.bad:
             return State.NOT_MET
-        if any(result.outcome.name == WAIVED for result in self.results):
+        if self.count(Outcome.WAIVED):
             return State.WAIVED
         if not self.count(Outcome.PASSED):
             return State.NOT_SHOWN
@@ -190,7 +187,7 @@ def host_rows(everything: Iterable[Evidence]) -> tuple[HostRow, ...]:
 
 def waived(everything: Iterable[Evidence]) -> tuple[Result, ...]:
     """Every check that failed and may."""
-    return tuple(r for evidence in everything for r in evidence.results if r.outcome.name == WAIVED)
+    return tuple(r for evidence in everything for r in evidence.results if r.outcome is Outcome.WAIVED)
 
 
 def by_hand(catalogue: Catalogue) -> dict[Party, list[Control]]:

@@ -9,7 +9,7 @@ from typing import Annotated
 
 import typer
 
-from scripts.access.deployment import open_deployment
+from scripts.access.auditor import open_audit
 from scripts.console import err, out
 from scripts.evidence import dossier, runs
 from scripts.evidence.changes import Change, Kind, compare
@@ -17,6 +17,7 @@ from scripts.evidence.recorder import Recorder
 from scripts.evidence.run import audit as run
 from scripts.evidence.target import PLATFORM, targets
 from scripts.evidence.terminal import changed, rendered
+from scripts.evidence.waiver import unneeded
 from scripts.selection import All, Json, Tenants, select
 from stacks.errors import RequestError, VerificationError
 from stacks.plan.landing_zone import plan_from_folder
@@ -56,7 +57,7 @@ def register(app: typer.Typer) -> None:
         chosen = _tenants(plan, tenants, everything, hosts)
         earlier = _earlier(settings, since, hosts)
         with err.status("reading what was built …") as status:
-            deployment = open_deployment(settings)
+            deployment = open_audit(settings)
             status.update("reading the cloud and the hosts …")
             found = run(
                 deployment,
@@ -70,7 +71,7 @@ def register(app: typer.Typer) -> None:
             out.print_json(json.dumps(_plain(found, settings, changes), default=str))
         else:
             pages = [dossier.folder(settings, item.tenant) / dossier.PAGE for item in found.written]
-            out.print(rendered(found.results, pages), soft_wrap=False)
+            out.print(rendered(found.results, pages, unneeded(found.results, found.waivers)), soft_wrap=False)
             if earlier:
                 out.print(changed(changes, earlier.id), soft_wrap=False)
         if earlier:
@@ -111,6 +112,7 @@ def _plain(found: Recorder, settings: Settings, changes: Sequence[Change]) -> di
     return {
         "results": [asdict(result) for result in found.results],
         "evidence": pages,
+        "unneeded waivers": [item.name for item in unneeded(found.results, found.waivers)],
         "changes": [{"kind": change.kind, **asdict(change.result)} for change in changes],
     }
 

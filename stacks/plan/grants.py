@@ -21,6 +21,13 @@ DEPLOYER = "govcloud_deployer"
 """The role that makes a member the one who builds what is planned; the platform makes it, and
 `policies/openstack` knows it by this name."""
 
+AUDITOR = "govcloud_auditor"
+"""The role that reads every project and changes none; the platform makes it, and `policies/openstack` knows
+it by this name."""
+
+AUDITOR_ACCOUNT = "govcloud-auditor"
+"""The one user who holds it, and the empty project by which that user enters."""
+
 
 @dataclass(frozen=True, order=True)
 class Grant:

@@ -9,6 +9,7 @@ import pulumi
 import pulumi_openstack as openstack
 
 from stacks.cloud import cloud_access
+from stacks.components.auditor import Auditor
 from stacks.components.bastion import Bastion
 from stacks.components.hierarchy import Hierarchy, build_nodes
 from stacks.components.management import Management
@@ -62,6 +63,7 @@ def _build(
         public_key=settings.operator_public_key(),
         opts=options,
     )
+    Auditor(domain=domain, password=settings.auditor_password(), opts=options)
     outputs = {
         "external_network": external.id,
         "external_network_name": cloud.external_network,

@@ -9,16 +9,18 @@ from __future__ import annotations
 from collections.abc import Iterator
 from concurrent.futures import ThreadPoolExecutor
 from functools import lru_cache
+from pathlib import Path
 
 import pytest
 
-from scripts.access.deployment import open_deployment
+from scripts.access.auditor import open_audit
 from scripts.evidence import dossier, recorder
 from scripts.evidence.cloud.facts import CloudFacts
 from scripts.evidence.estate import PARALLEL, Estate, open_estate
 from scripts.evidence.host.facts import HostFacts
 from scripts.evidence.portal.facts import PortalFacts
-from scripts.evidence.target import PLATFORM, Target, targets
+from scripts.evidence.target import PLATFORM, Target, planned_rules, targets
+from scripts.evidence.waiver import Decision, read_waivers
 from stacks.plan.landing_zone import plan_from_folder
 from stacks.plan.model import Plan, PlatformPlan
 from stacks.settings import Settings
@@ -38,10 +40,15 @@ def pytest_addoption(parser: pytest.Parser) -> None:
 
 def pytest_configure(config: pytest.Config) -> None:
     if not config.pluginmanager.has_plugin(recorder.NAME):
-        config.pluginmanager.register(recorder.Recorder(), recorder.NAME)
+        config.pluginmanager.register(recorder.Recorder(waivers=waivers()), recorder.NAME)
     # openstacksdk warns of its own future in its own code.
     for release in ("50", "60"):
         config.addinivalue_line("filterwarnings", f"ignore::openstack.warnings.RemovedInSDK{release}Warning")
+
+
+def pytest_ignore_collect(collection_path: Path) -> bool | None:
+    """Without waivers there is nothing to say of them; `None` leaves the decision to others."""
+    return True if collection_path.name == "test_waivers.py" and not waivers() else None
 
 
 @lru_cache
@@ -49,6 +56,12 @@ def planned() -> Plan:
     """The plan, read once at collection; it needs neither cloud nor hosts."""
     settings = Settings.from_environment()
     return plan_from_folder(settings.tenants, settings.today)
+
+
+def waivers() -> tuple[Decision, ...]:
+    """What may fail, by decision."""
+    settings = Settings.from_environment()
+    return read_waivers(settings.waivers, planned(), settings.today)
 
 
 def chosen(config: pytest.Config) -> frozenset[str]:
@@ -74,7 +87,16 @@ def pytest_generate_tests(metafunc: pytest.Metafunc) -> None:
     if "target" in metafunc.fixturenames:
         portals_only = metafunc.module.__name__.endswith("test_portal")
         audited = [target for target in targets(planned()) if target.is_portal or not portals_only]
-        metafunc.parametrize("target", audited, ids=[target.name for target in audited], scope="session")
+        if metafunc.function.__name__ == "test_rule_in_force":
+            rows = [(target, row) for target in audited for row in planned_rules(target)]
+            names = [f"{target.name}-{row.name}" for target, row in rows]
+            metafunc.parametrize(("target", "row"), rows, ids=names, scope="session")
+        else:
+            names = [target.name for target in audited]
+            metafunc.parametrize("target", audited, ids=names, scope="session")
+    if metafunc.module.__name__.endswith("test_waivers"):
+        decisions = waivers()
+        metafunc.parametrize("row", decisions, ids=[item.name for item in decisions], scope="session")
     if "tenant" in metafunc.fixturenames:
         tenants = planned().tenants
         metafunc.parametrize("tenant", tenants, ids=[tenant.id for tenant in tenants], scope="session")
@@ -108,7 +130,7 @@ def estate(request: pytest.FixtureRequest) -> Iterator[Estate]:
     plugin = request.config.pluginmanager.get_plugin(recorder.NAME)
     given = plugin.deployment if plugin else None
     with ThreadPoolExecutor(max_workers=PARALLEL) as pool:
-        found = open_estate(given or open_deployment(Settings.from_environment()), wanted, pool)
+        found = open_estate(given or open_audit(Settings.from_environment()), wanted, pool)
         request.config.stash[ESTATE] = found
         yield found
 
@@ -160,7 +182,13 @@ def login(plan: Plan) -> str:
 @pytest.fixture
 def operator_keys(estate: Estate) -> frozenset[str]:
     """The only keys that hosts may accept."""
-    return estate.operator_keys
+    return estate.deployment.operator_keys
+
+
+@pytest.fixture
+def auditor_keys(estate: Estate) -> frozenset[str]:
+    """The only keys that the auditor's account may accept."""
+    return estate.deployment.auditor_keys
 
 
 def pytest_sessionfinish(session: pytest.Session) -> None:

@@ -7,10 +7,12 @@ from __future__ import annotations
 
 import pytest
 
+from scripts.access.audit_session import COMMAND, KEYS_FILE
 from scripts.evidence.finding import holds, nothing, words
 from scripts.evidence.host.facts import HostFacts
+from scripts.evidence.setting import Item, Protected, protected
+from tests.audit.rows import each
 
-CRON = words("/etc/crontab /etc/cron.d /etc/cron.hourly /etc/cron.daily /etc/cron.weekly /etc/cron.monthly")
 SETID = words(
     """
     /usr/bin/chage /usr/bin/chfn /usr/bin/chsh /usr/bin/expiry /usr/bin/gpasswd /usr/bin/mount
@@ -23,63 +25,92 @@ SETID = words(
 """Programs of Debian 12's own packages that work with their owner's or group's rights on purpose."""
 
 
-def closed(facts: HostFacts, limits: dict[str, int], groups: frozenset[str] = frozenset({"root"})) -> None:
-    """Each of these files is root's, in one of the groups, with no mode bit beyond its limit."""
-    present = {path: facts.files[path] for path in limits if path in facts.files}
-    holds(bool(present), expected=f"{', '.join(limits)}", observed="none of them", do="Restore the files.")
-    loose = [
-        state
-        for path, state in present.items()
-        if state.user != "root" or state.group not in groups or state.mode & ~limits[path]
-    ]
-    wanted = ", ".join(f"{path} {limits[path]:04o}" for path in present)
-    nothing(
-        loose, expected=f"of root, at most: {wanted}", do="Correct owner and mode; find out who changed them."
+PROTECTED = (
+    *protected("8.1.4.2-f 8.1.4.2-e", 0o644, "/etc/passwd /etc/passwd- /etc/group /etc/group-"),
+    *protected("8.1.4.2-f 8.1.4.2-e", 0o644, "/etc/subuid /etc/subgid /etc/shells /etc/login.defs"),
+    *protected(
+        "8.1.4.2-f 8.1.4.1-c",
+        0o640,
+        "/etc/shadow /etc/shadow- /etc/gshadow /etc/gshadow-",
+        groups="root shadow",
+    ),
+    *protected("8.1.4.2-f 8.1.4.1-c", 0o600, "/etc/security/opasswd"),
+    *protected("8.1.4.2-f 8.1.4.1-b", 0o644, "/etc/security/faillock.conf /etc/security/pwquality.conf"),
+    *protected("8.1.4.2-f 8.1.4.1-a", 0o644, "/etc/pam.d/common-auth /etc/pam.d/common-account"),
+    *protected("8.1.4.2-f 8.1.4.1-a", 0o644, "/etc/pam.d/common-password /etc/pam.d/common-session"),
+    *protected(
+        "8.1.4.2-f 8.1.4.1-a", 0o644, "/etc/pam.d/sshd /etc/pam.d/su /etc/pam.d/sudo /etc/pam.d/other"
+    ),
+    *protected("8.1.4.2-f", 0o755, "/etc/pam.d /etc/security /etc/security/limits.d"),
+    *protected("8.1.4.2-f 8.1.4.2-d", 0o440, "/etc/sudoers"),
+    *protected("8.1.4.2-f 8.1.4.2-d", 0o755, f"/etc/sudoers.d {COMMAND}"),
+    *protected("8.1.4.2-f 8.1.4.2-d", 0o644, f"/etc/sudo.conf {KEYS_FILE}"),
+    *protected("8.1.4.2-d 8.1.4.7-b", 0o4755, "/usr/bin/sudo /usr/bin/su /usr/bin/passwd"),
+    *protected("8.1.4.7-b", 0o755, "/usr/sbin/sshd /usr/sbin/nft"),
+    *protected("8.1.4.2-f 8.2.4.1-a", 0o600, "/etc/ssh/ssh_host_ed25519_key /etc/ssh/ssh_host_rsa_key"),
+    *protected(
+        "8.1.4.2-f 8.2.4.1-a", 0o644, "/etc/ssh/ssh_host_ed25519_key.pub /etc/ssh/ssh_host_rsa_key.pub"
+    ),
+    *protected("8.1.4.2-f", 0o644, "/etc/ssh/sshd_config /etc/ssh/ssh_config"),
+    *protected("8.1.4.2-f", 0o755, "/etc/ssh /etc/ssh/sshd_config.d"),
+    *protected("8.1.4.2-f 8.1.4.1-c", 0o644, "/etc/ssh/moduli", optional=True),
+    *protected("8.1.4.2-f 8.1.3.2-a", 0o700, "/etc/nftables.conf"),
+    *protected("8.1.4.2-f 8.1.3.5-c", 0o640, "/etc/ulogd.conf"),
+    *protected("8.1.4.2-f 8.1.4.2-d", 0o644, "/etc/crontab", optional=True),
+    *protected("8.1.4.2-f 8.1.4.2-d", 0o755, "/etc/cron.d /etc/cron.daily"),
+    *protected(
+        "8.1.4.2-f 8.1.4.2-d", 0o755, "/etc/cron.hourly /etc/cron.weekly /etc/cron.monthly", optional=True
+    ),
+    *protected("8.1.4.2-f 8.1.3.3-b", 0o644, "/etc/sysctl.conf", optional=True),
+    *protected("8.1.4.2-f 8.1.3.3-b", 0o755, "/etc/sysctl.d /etc/modprobe.d /etc/modules-load.d"),
+    *protected("8.1.4.2-f 8.1.5.4-f", 0o755, "/etc/chrony"),
+    *protected("8.1.4.2-f 8.1.5.4-f", 0o644, "/etc/chrony/chrony.conf"),
+    *protected("8.1.4.4-a 8.1.4.7-b", 0o755, "/etc/apt /etc/apt/sources.list.d /etc/apt/apt.conf.d"),
+    *protected("8.1.4.4-a 8.1.4.7-b", 0o755, "/etc/apt/trusted.gpg.d /etc/apt/keyrings"),
+    *protected("8.1.4.2-f 8.1.4.2-d", 0o755, "/etc/systemd /etc/systemd/system"),
+    *protected("8.1.4.2-f 8.1.4.3-c", 0o755, "/etc/systemd/journald.conf.d"),
+    *protected("8.1.4.2-f 8.1.4.3-c", 0o644, "/etc/systemd/journald.conf"),
+    *protected("8.1.4.2-f 8.1.2.1-c", 0o644, "/etc/hosts /etc/hostname /etc/nsswitch.conf"),
+    *protected("8.1.4.2-f 8.1.4.3-b", 0o644, "/etc/machine-id"),
+    *protected("8.1.4.2-e 8.1.4.2-f", 0o644, "/etc/environment /etc/profile /etc/bash.bashrc"),
+    *protected("8.1.4.2-e 8.1.4.2-f", 0o755, "/etc/profile.d /etc/skel"),
+    *protected("8.1.4.2-f 8.1.4.7-b", 0o644, "/etc/ld.so.conf"),
+    *protected("8.1.4.2-f 8.1.4.7-b", 0o755, "/etc/ld.so.conf.d"),
+    *protected("8.1.4.2-f 8.1.4.3-c", 0o644, "/etc/logrotate.conf"),
+    *protected("8.1.4.2-f 8.1.4.3-c", 0o755, "/etc/logrotate.d"),
+    *protected("8.1.4.1-b 8.1.4.2-f", 0o644, "/etc/issue /etc/issue.net /etc/motd"),
+    *protected("8.1.4.2-f 8.1.2.2-a", 0o755, "/etc/ssl /etc/ssl/certs"),
+    *protected("8.1.4.2-f 8.1.2.2-b", 0o710, "/etc/ssl/private", groups="root ssl-cert"),
+    *protected("8.1.4.2-f", 0o700, "/root"),
+    *protected("8.1.4.2-f 8.1.4.7-b", 0o755, "/ /etc /usr /usr/bin /usr/sbin /usr/lib /var /home /opt"),
+    *protected(
+        "8.1.4.2-f 8.1.4.7-b", 0o2775, "/usr/local /usr/local/bin /usr/local/sbin", groups="root staff"
+    ),
+    *protected("8.1.4.2-f 8.1.4.7-b", 0o755, "/var/lib /var/cache /var/spool /run"),
+    *protected("8.1.4.3-c 8.1.3.5-c", 0o2755, "/var/log", groups="root adm syslog"),
+    *protected("8.1.4.3-c 8.1.3.5-c", 0o664, "/var/log/wtmp /var/log/lastlog", groups="utmp"),
+    *protected("8.1.4.3-c 8.1.4.1-c", 0o660, "/var/log/btmp", groups="utmp"),
+    *protected("8.1.4.3-c", 0o755, "/var/log/apt"),
+    *protected("8.1.4.3-c", 0o644, "/var/log/dpkg.log", groups="root adm"),
+)
+"""What only root may change, and what only root may read. CIS Debian 12 2.4, 5.1, 7.1; ANSSI BP-028 R50."""
+
+
+@each(PROTECTED)
+def test_protected(facts: HostFacts, row: Protected) -> None:
+    """Only root may change what belongs to root, and others read no more than they need."""
+    state = facts.files.get(row.name)
+    if state is None and row.optional:
+        pytest.skip("the host has no such file")
+    holds(
+        state is not None
+        and state.user == "root"
+        and state.group in row.groups
+        and not state.mode & ~row.limit,
+        expected=f"{row}, of root:{' or '.join(row.groups)}",
+        observed=state or "no such file",
+        do="Correct owner and mode; find out who changed them.",
     )
-
-
-@pytest.mark.control("8.1.4.2-f", "8.1.4.2-e")
-def test_account_files(facts: HostFacts) -> None:
-    """Only root may change the lists of accounts and groups."""
-    closed(facts, dict.fromkeys(("/etc/passwd", "/etc/passwd-", "/etc/group", "/etc/group-"), 0o644))
-
-
-@pytest.mark.control("8.1.4.2-f", "8.1.4.1-c")
-def test_password_files(facts: HostFacts) -> None:
-    """Only root may read password hashes."""
-    files = ("/etc/shadow", "/etc/shadow-", "/etc/gshadow", "/etc/gshadow-")
-    closed(facts, dict.fromkeys(files, 0o640), frozenset({"root", "shadow"}))
-
-
-@pytest.mark.control("8.1.4.2-f", "8.2.4.1-a")
-def test_host_keys_secret(facts: HostFacts) -> None:
-    """Only root may read the host's private keys."""
-    keys = {path for path in facts.files if path.startswith("/etc/ssh/ssh_host_")}
-    closed(facts, dict.fromkeys(sorted(keys), 0o600))
-
-
-@pytest.mark.control("8.1.4.2-f")
-def test_ssh_settings(facts: HostFacts) -> None:
-    """Only root may change the settings of SSH."""
-    closed(facts, {"/etc/ssh": 0o755, "/etc/ssh/sshd_config": 0o644, "/etc/ssh/sshd_config.d": 0o755})
-
-
-@pytest.mark.control("8.1.4.2-f", "8.1.3.2-a")
-def test_firewall_settings(facts: HostFacts) -> None:
-    """Only root may read and change the rules that the next boot loads."""
-    closed(facts, {"/etc/nftables.conf": 0o700})
-
-
-@pytest.mark.control("8.1.4.2-f", "8.1.4.2-d")
-def test_scheduled_jobs(facts: HostFacts) -> None:
-    """Only root may change what is run by the clock."""
-    closed(facts, dict.fromkeys(sorted(CRON), 0o755))
-
-
-@pytest.mark.control("8.1.4.2-f")
-def test_root_home(facts: HostFacts) -> None:
-    """Root's folder is closed to others."""
-    closed(facts, {"/root": 0o700})
 
 
 @pytest.mark.control("8.1.4.2-f")
@@ -118,13 +149,25 @@ def test_set_id_programs(facts: HostFacts) -> None:
     )
 
 
-@pytest.mark.control("8.1.4.2-f")
-def test_shared_memory_mount(facts: HostFacts) -> None:
-    """Shared memory can hold neither devices nor programs with other rights."""
-    options = facts.mounts.get("/dev/shm", frozenset())
+MOUNTS = tuple(
+    Item(f"{place} {option}", ("8.1.4.2-f", "8.1.4.7-b"))
+    for option, places in {
+        "nosuid": "/dev /dev/shm /run /proc /sys",
+        "nodev": "/dev/shm /run /proc /sys",
+        "noexec": "/proc /sys",
+    }.items()
+    for place in places.split()
+)
+
+
+@each(MOUNTS)
+def test_mounted(facts: HostFacts, row: Item) -> None:
+    """No device, foreign right or program hides where none belongs."""
+    place, option = row.name.split()
+    options = facts.mounts.get(place, frozenset())
     holds(
-        {"nosuid", "nodev"} <= options,
-        expected="/dev/shm with nosuid and nodev",
+        option in options,
+        expected=row.name,
         observed=options,
-        do="Mount /dev/shm with nosuid,nodev.",
+        do="Mount it with this option: see /etc/fstab and the mount units.",
     )

@@ -7,7 +7,7 @@ import pytest
 from scripts.evidence.finding import equal, holds, nothing, same
 from scripts.evidence.host.facts import HostFacts
 from scripts.evidence.host.firewall import Opening, Ruleset
-from scripts.evidence.target import Target
+from scripts.evidence.target import PlannedRule, Target
 
 DEPLOY = "Run `govcloud deploy`, which writes the plan's rules; find out who changed them."
 REFUSED = ("Operation not permitted", "Network is unreachable", "No route to host")
@@ -40,6 +40,18 @@ def test_forwarding_dropped(facts: HostFacts) -> None:
 def test_rules_equal_plan(facts: HostFacts, target: Target) -> None:
     """The openings are exactly the plan's: none is missing and none is surplus."""
     same(facts.ruleset.openings, map(Opening.of, target.rules), what="openings", do=DEPLOY)
+
+
+@pytest.mark.control("8.1.3.2-a", "8.1.3.2-c", "8.2.3.1-a")
+def test_rule_in_force(facts: HostFacts, row: PlannedRule) -> None:
+    """A planned rule is in force, now and after the next boot."""
+    for when, ruleset in (("now", facts.ruleset), ("after a boot", facts.boot_ruleset)):
+        holds(
+            Opening.of(row.rule) in ruleset.openings,
+            expected=f"{row} {when}",
+            observed="no such opening",
+            do=DEPLOY,
+        )
 
 
 @pytest.mark.control("8.1.3.2-b")

@@ -7,132 +7,77 @@ from __future__ import annotations
 
 import pytest
 
-from scripts.evidence.finding import equal, nothing
+from scripts.evidence.finding import equal, holds
 from scripts.evidence.host.facts import HostFacts
 from scripts.evidence.host.questions import MODULES
 from scripts.evidence.host.system import modules
+from scripts.evidence.setting import Item, Setting, between, items, named
+from tests.audit.rows import each, judge
 
 DO = "Set it in /etc/sysctl.d and run sysctl --system."
 
 
-def parameters(facts: HostFacts, expected: dict[str, str]) -> None:
-    """Kernel parameters have these values."""
-    equal({name: facts.sysctl.get(name, "not readable") for name in expected}, expected, do=DO)
+def scoped(controls: str, value: str, family: str, names: str) -> tuple[Setting, ...]:
+    """A parameter of every interface that there is, and of every one to come."""
+    scopes = ("all", "default")
+    paths = (f"net.{family}.conf.{scope}.{name}" for name in names.split() for scope in scopes)
+    return named(controls, value, " ".join(paths))
 
 
-@pytest.mark.control("8.1.3.1-a", "8.1.2.1-d")
-def test_no_forwarding(facts: HostFacts) -> None:
-    """The host is no router, for IPv4 and IPv6."""
-    parameters(facts, {"net.ipv4.ip_forward": "0", "net.ipv6.conf.all.forwarding": "0"})
+NETWORK = (
+    *named("8.1.3.1-a 8.1.2.1-d", "0", "net.ipv4.ip_forward net.ipv6.conf.all.forwarding"),
+    *scoped(
+        "8.1.3.1-a 8.1.2.1-d", "0", "ipv4", "forwarding mc_forwarding bc_forwarding proxy_arp bootp_relay"
+    ),
+    *scoped("8.1.3.1-a 8.1.2.1-d", "0", "ipv6", "mc_forwarding proxy_ndp"),
+    *scoped("8.1.3.3-b", "0", "ipv4", "accept_redirects secure_redirects send_redirects"),
+    *scoped("8.1.3.3-b", "0", "ipv6", "accept_redirects accept_ra"),
+    *scoped("8.1.3.3-b 8.1.3.2-c", "0", "ipv4", "accept_source_route accept_local route_localnet"),
+    *scoped("8.1.3.3-b 8.1.3.2-c", "0", "ipv6", "accept_source_route"),
+    *scoped("8.1.3.3-a 8.1.3.3-b", "1", "ipv4", "rp_filter"),
+    *named("8.1.3.3-a 8.1.3.5-a", "1", "net.ipv4.conf.all.log_martians"),
+    *named("8.1.3.3-a", "1", "net.ipv4.tcp_syncookies net.ipv4.tcp_rfc1337"),
+    *named("8.1.3.3-b", "1", "net.ipv4.icmp_echo_ignore_broadcasts"),
+    *named("8.1.3.3-b", "1", "net.ipv4.icmp_ignore_bogus_error_responses"),
+)
+"""The network's own part of the kernel, which every host has for itself."""
+
+OWN = (
+    *named("8.1.4.2-f", "2", "kernel.randomize_va_space kernel.kptr_restrict"),
+    *named("8.1.4.2-f", "1", "kernel.dmesg_restrict"),
+    *between("8.1.4.2-f", 1, 3, "kernel.yama.ptrace_scope"),
+    *between("8.1.4.2-f", 1, 2, "kernel.unprivileged_bpf_disabled"),
+    *between("8.1.4.2-f", 2, 4, "kernel.perf_event_paranoid"),
+    *named("8.1.4.2-f 8.1.4.2-d", "0", "kernel.sysrq"),
+    *named("8.1.4.2-f", "1", "fs.protected_hardlinks fs.protected_symlinks"),
+    *between("8.1.4.2-f", 1, 2, "fs.protected_fifos", "fs.protected_regular"),
+    *named("8.1.4.2-f 8.1.4.8-a", "0", "fs.suid_dumpable"),
+)
+"""What a container shares with the machine below it."""
 
 
-@pytest.mark.control("8.1.3.3-b")
-def test_redirects_ignored(facts: HostFacts) -> None:
-    """A neighbour cannot redirect the host's traffic."""
-    names = [
-        f"net.ipv4.conf.{scope}.{kind}_redirects"
-        for scope in ("all", "default")
-        for kind in ("accept", "secure")
-    ]
-    parameters(facts, dict.fromkeys(names, "0"))
+@each(NETWORK)
+def test_network_parameter(facts: HostFacts, row: Setting) -> None:
+    """The kernel lets nobody misuse or redirect the host's traffic."""
+    judge(row, facts.sysctl.get(row.name), do=DO)
 
 
-@pytest.mark.control("8.1.3.3-b")
-def test_redirects_ignored_ipv6(facts: HostFacts) -> None:
-    """A neighbour cannot redirect the host's IPv6 traffic, or announce itself as its router."""
-    names = [
-        f"net.ipv6.conf.{scope}.{name}"
-        for scope in ("all", "default")
-        for name in ("accept_redirects", "accept_ra")
-    ]
-    parameters(facts, dict.fromkeys(names, "0"))
+@each(OWN)
+def test_parameter(own_kernel: HostFacts, row: Setting) -> None:
+    """The kernel keeps processes apart, and its own memory to itself."""
+    judge(row, own_kernel.sysctl.get(row.name), do=DO)
 
 
-@pytest.mark.control("8.1.3.3-b")
-def test_no_redirects_sent(facts: HostFacts) -> None:
-    """The host redirects nobody."""
-    parameters(facts, {"net.ipv4.conf.all.send_redirects": "0", "net.ipv4.conf.default.send_redirects": "0"})
-
-
-@pytest.mark.control("8.1.3.3-b", "8.1.3.2-c")
-def test_no_source_routes(facts: HostFacts) -> None:
-    """A packet cannot choose its own way."""
-    names = ("net.ipv4.conf.all.accept_source_route", "net.ipv4.conf.default.accept_source_route")
-    parameters(facts, dict.fromkeys(names, "0"))
-
-
-@pytest.mark.control("8.1.3.3-a", "8.1.3.3-b")
-def test_spoofed_sources_refused(facts: HostFacts) -> None:
-    """Packets with a source that cannot be right are refused and recorded."""
-    parameters(
-        facts,
-        {
-            "net.ipv4.conf.all.rp_filter": "1",
-            "net.ipv4.conf.default.rp_filter": "1",
-            "net.ipv4.conf.all.log_martians": "1",
-        },
+@each(items("8.1.4.4-a 8.1.4.4-b", MODULES))
+def test_module_blocked(own_kernel: HostFacts, row: Item) -> None:
+    """A kernel module that no server needs cannot be loaded."""
+    action = own_kernel.read(modules, "modules").get(row.name, "unknown")
+    holds(
+        action != "unknown" and not action.startswith("insmod"),
+        expected=f"`install {row.name} /bin/false`, or no such module",
+        observed=action,
+        do="Add a file to /etc/modprobe.d.",
     )
-
-
-@pytest.mark.control("8.1.3.3-a")
-def test_flood_protection(facts: HostFacts) -> None:
-    """A flood of half-open connections does not stop the host."""
-    parameters(facts, {"net.ipv4.tcp_syncookies": "1"})
-
-
-@pytest.mark.control("8.1.3.3-b")
-def test_broadcasts_ignored(facts: HostFacts) -> None:
-    """The host answers no broadcast, and is not confused by bogus errors."""
-    names = ("net.ipv4.icmp_echo_ignore_broadcasts", "net.ipv4.icmp_ignore_bogus_error_responses")
-    parameters(facts, dict.fromkeys(names, "1"))
-
-
-@pytest.mark.control("8.1.4.2-f")
-def test_memory_protection(own_kernel: HostFacts) -> None:
-    """Addresses are random, and the kernel's own are hidden."""
-    parameters(
-        own_kernel,
-        {"kernel.randomize_va_space": "2", "kernel.kptr_restrict": "2", "kernel.dmesg_restrict": "1"},
-    )
-
-
-@pytest.mark.control("8.1.4.2-f")
-def test_process_protection(own_kernel: HostFacts) -> None:
-    """A process cannot look into another, nor load programs into the kernel."""
-    parameters(
-        own_kernel,
-        {
-            "kernel.yama.ptrace_scope": "1",
-            "kernel.unprivileged_bpf_disabled": "1",
-            "kernel.perf_event_paranoid": "3",
-            "kernel.sysrq": "0",
-        },
-    )
-
-
-@pytest.mark.control("8.1.4.2-f", "8.1.4.8-a")
-def test_file_protection(own_kernel: HostFacts) -> None:
-    """Traps with links in shared folders do not work; privileged programs leave no memory on the disk."""
-    parameters(
-        own_kernel,
-        {
-            "fs.protected_hardlinks": "1",
-            "fs.protected_symlinks": "1",
-            "fs.protected_fifos": "2",
-            "fs.protected_regular": "2",
-            "fs.suid_dumpable": "0",
-        },
-    )
-
-
-@pytest.mark.control("8.1.4.4-a", "8.1.4.4-b")
-def test_modules_blocked(own_kernel: HostFacts) -> None:
-    """Kernel modules that no server needs cannot be loaded."""
-    rows = own_kernel.read(modules, "modules")
-    unknown = set(MODULES.split()) - set(rows)
-    nothing(unknown, expected="what modprobe would do for each module", do="Install kmod.")
-    loadable = [name for name, action in rows.items() if action.startswith("insmod")]
-    nothing(loadable, expected="`install NAME /bin/false` for each", do="Add a file to /etc/modprobe.d.")
 
 
 @pytest.mark.control("8.1.4.2-g")

@@ -9,15 +9,23 @@ import re
 
 import pytest
 
+from scripts.access.audit_session import ACCOUNT
 from scripts.evidence.finding import equal, holds, nothing
 from scripts.evidence.host.facts import HostFacts
 from scripts.evidence.host.system import ended_records, records
+from scripts.evidence.setting import Setting, exactly
 from scripts.evidence.target import Target
+from tests.audit.rows import each, judge
 
 SIX_MONTHS = 180 * 86_400
 THREE_YEARS = 3 * 365 * 86_400
 UNITS = {"s": 1, "sec": 1, "min": 60, "h": 3600, "hour": 3600, "day": 86_400, "d": 86_400, "week": 604_800,
          "w": 604_800, "month": 2_629_800, "M": 2_629_800, "year": 31_557_600, "y": 31_557_600}  # fmt: skip
+JOURNAL = (
+    *exactly("8.1.4.3-c 8.1.3.5-c", Storage="persistent"),
+    *exactly("8.1.4.3-c", Compress="yes"),
+    *exactly("8.1.4.3-c 8.1.4.2-f", ForwardToConsole="no", ForwardToSyslog="no"),
+)
 SIZE = re.compile(r"^\d+(\.\d+)?[KMGT]?$")
 
 
@@ -36,10 +44,15 @@ def kept(facts: HostFacts, span: float) -> bool:
     return text == "0" or seconds(text) >= span
 
 
+@each(JOURNAL)
+def test_journal_setting(facts: HostFacts, row: Setting) -> None:
+    """Records are kept as they must."""
+    judge(row, facts.journald.get(row.name), do="Set it in journald.conf.d.")
+
+
 @pytest.mark.control("8.1.4.3-c", "8.1.3.5-c")
 def test_journal_persistent(facts: HostFacts) -> None:
-    """Records survive a restart."""
-    equal(facts.journald.get("Storage"), "persistent", do="Set Storage=persistent in journald.conf.d.")
+    """Records lie on the disk, where they survive a restart."""
     system = [line for line in facts.raw("journal_files").splitlines() if line.endswith("/system.journal")]
     holds(
         bool(system),
@@ -88,17 +101,17 @@ def test_journal_protected(facts: HostFacts) -> None:
 
 
 @pytest.mark.control("8.1.4.3-a", "8.1.4.3-b", "8.1.3.5-b", "8.1.3.5-d", "8.1.5.1-a")
-def test_login_recorded(facts: HostFacts, login: str) -> None:
-    """The operators' logins are in the journal, with time, user, source and key."""
+def test_login_recorded(facts: HostFacts) -> None:
+    """The audit's own login is in the journal, with time, user, source and key."""
     found = facts.read(records, "login_records")
     complete = [
         item
         for item in found
-        if re.search(rf"Accepted publickey for {login} from [\d.]+ port \d+ .*SHA256:", item.message)
+        if re.search(rf"Accepted publickey for {ACCOUNT} from [\d.]+ port \d+ .*SHA256:", item.message)
     ]
     holds(
         bool(complete) and complete[-1].seconds > 0,
-        expected=f"`Accepted publickey for {login} from ADDRESS … SHA256:…`",
+        expected=f"`Accepted publickey for {ACCOUNT} from ADDRESS … SHA256:…`",
         observed=[item.message for item in found[-2:]],
         do="Set LogLevel VERBOSE for sshd.",
     )

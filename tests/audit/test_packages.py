@@ -7,21 +7,63 @@ from __future__ import annotations
 
 import pytest
 
-from scripts.evidence.finding import equal, holds, nothing, words
+from scripts.evidence.finding import equal, holds, nothing
 from scripts.evidence.host.facts import HostFacts
 from scripts.evidence.host.system import changed_files
+from scripts.evidence.setting import Item, Setting, exactly, items
 from stacks.plan.model import Plan
+from tests.audit.rows import each, judge
 
-FORBIDDEN = words(
-    """
-    telnet telnetd inetutils-telnet inetutils-telnetd rsh-client rsh-server rsh-redone-client
-    rsh-redone-server talk talkd nis ftp tnftp vsftpd proftpd-core tftp-hpa tftpd-hpa tftpd xinetd
-    openbsd-inetd rpcbind nfs-kernel-server samba snmpd avahi-daemon cups cups-daemon isc-dhcp-server
-    slapd dovecot-core exim4-base postfix squid xserver-xorg-core gdm3 rsync-daemon prelink
-    """
+CLEAR_TEXT = items(
+    "8.1.4.4-a 8.1.4.1-c 8.1.4.8-a",
+    "telnet telnetd inetutils-telnet inetutils-telnetd rsh-client rsh-server rsh-redone-client "
+    "rsh-redone-server talk talkd nis ftp tnftp vsftpd proftpd-core tftp-hpa tftpd-hpa tftpd",
 )
-TOOLS = frozenset(
-    {"gcc", "g++", "make", "gdb", "nmap", "tcpdump", "netcat-traditional", "strace", "john", "hydra"}
+SERVICES = items(
+    "8.1.4.4-a 8.1.4.4-b",
+    "xinetd openbsd-inetd rpcbind nfs-kernel-server samba snmpd avahi-daemon cups isc-dhcp-server slapd "
+    "bind9 dnsmasq dovecot-core exim4-base postfix squid apache2 xserver-xorg-core gdm3 rsync autofs",
+)
+TOOLS = items(
+    "8.1.4.4-a 8.1.4.2-d",
+    "gcc g++ make gdb nmap tcpdump netcat-traditional strace john hydra prelink",
+)
+NEEDED = (
+    *items("8.1.3.2-a 8.1.3.5-a", "nftables ulogd2"),
+    *items("8.1.4.1-a", "libpam-pwquality"),
+    *items("8.1.4.3-a 8.1.4.2-d", "sudo"),
+    *items("8.1.4.1-c", "openssh-server"),
+    *items("8.1.5.4-f", "chrony"),
+    *items("8.1.4.4-e 8.1.5.4-e", "unattended-upgrades"),
+    *items("8.1.4.3-c", "logrotate"),
+)
+"""What the baseline rests on."""
+APT = (
+    *exactly("8.1.4.4-e 8.1.5.4-e", **{"APT::Periodic::Update-Package-Lists": "1"}),
+    *exactly("8.1.4.4-e 8.1.5.4-e", **{"APT::Periodic::Unattended-Upgrade": "1"}),
+    *exactly("8.1.4.4-e 8.1.4.3-a", **{"Unattended-Upgrade::SyslogEnable": "true"}),
+    *exactly(
+        "8.1.4.4-a",
+        **{"APT::Install-Recommends": "false|0", "Unattended-Upgrade::Remove-Unused-Dependencies": "true"},
+    ),
+)
+UNITS = (
+    *items("8.1.3.2-a", "nftables.service"),
+    *items("8.1.3.5-a 8.1.4.3-d", "ulogd2.service"),
+    *items("8.1.4.3-a 8.1.4.3-d", "systemd-journald.service"),
+    *items("8.1.4.1-c 8.1.5.1-a", "ssh.service"),
+    *items("8.1.5.4-f", "chrony.service"),
+    *items("8.1.4.4-e 8.1.5.4-e", "apt-daily.timer apt-daily-upgrade.timer"),
+    *items("8.1.4.4-e", "unattended-upgrades.service"),
+    *items("8.1.4.3-c", "logrotate.timer"),
+    *items("8.1.3.3-b", "systemd-sysctl.service"),
+)
+OFF = items(
+    "8.1.4.4-b",
+    "telnet.socket rsh.socket rlogin.socket rexec.socket tftpd-hpa.service vsftpd.service rpcbind.socket "
+    "nfs-server.service smbd.service snmpd.service avahi-daemon.socket cups.socket named.service "
+    "postfix.service squid.service apache2.service rsync.service autofs.service bluetooth.service "
+    "debug-shell.service systemd-journal-remote.socket systemd-journal-gatewayd.socket",
 )
 TIMERS = ("apt-daily.timer", "apt-daily-upgrade.timer")
 FRESH_DAYS = 7
@@ -55,18 +97,55 @@ def test_source_signed(facts: HostFacts, plan: Plan) -> None:
         equal(allowed, False, do=f"Set {name} to false.")
 
 
-@pytest.mark.control("8.1.4.4-a", "8.1.4.1-c")
-def test_no_forbidden_packages(facts: HostFacts) -> None:
-    """Nothing is installed that works in clear text or that a host of this kind does not need."""
-    nothing(FORBIDDEN & set(facts.packages), expected="none of them", do="apt-get purge the package.")
+@each((*CLEAR_TEXT, *SERVICES, *TOOLS))
+def test_not_installed(facts: HostFacts, row: Item) -> None:
+    """A package that works in clear text, or that a host of this kind does not need, is not there."""
     holds("dpkg" in facts.packages, expected="the list of packages", observed="none", do="Repair dpkg.")
+    holds(
+        row.name not in facts.packages,
+        expected=f"no {row.name}",
+        observed=facts.packages.get(row.name, ""),
+        do="apt-get purge the package.",
+    )
 
 
-@pytest.mark.control("8.1.4.4-a")
-def test_no_tools_of_attack(facts: HostFacts) -> None:
-    """No compiler, debugger or scanner is installed."""
-    nothing(TOOLS & set(facts.packages), expected="none of them", do="apt-get purge the package.")
-    holds("dpkg" in facts.packages, expected="the list of packages", observed="none", do="Repair dpkg.")
+@each(NEEDED)
+def test_installed(facts: HostFacts, row: Item) -> None:
+    """A package that the baseline rests on is there."""
+    holds(
+        row.name in facts.packages, expected=row.name, observed="not installed", do="Run `govcloud deploy`."
+    )
+
+
+@each(APT)
+def test_apt_setting(facts: HostFacts, row: Setting) -> None:
+    """Upgrades come by themselves, and bring nothing that nobody asked for."""
+    judge(row, facts.apt_config.get(row.name), do="Set it in /etc/apt/apt.conf.d.")
+
+
+@each(UNITS)
+def test_unit_runs(facts: HostFacts, row: Item) -> None:
+    """A service that the baseline rests on runs, now and after the next boot."""
+    unit = facts.units.get(row.name)
+    holds(
+        unit is not None and unit.active == "active" and unit.enabled in ("enabled", "static"),
+        expected=f"{row.name} enabled and active",
+        observed=f"{unit.enabled}, {unit.active}" if unit else "no such unit",
+        do=f"systemctl enable --now {row.name}",
+    )
+
+
+@each(OFF)
+def test_unit_off(facts: HostFacts, row: Item) -> None:
+    """A service that no host needs does not run, and does not start by itself."""
+    holds("ssh.service" in facts.units, expected="the list of units", observed="none", do="See systemd.")
+    unit = facts.units.get(row.name)
+    holds(
+        unit is None or (unit.active in ("inactive", "") and unit.enabled != "enabled"),
+        expected=f"{row.name} off",
+        observed=f"{unit.enabled}, {unit.active}" if unit else "no such unit",
+        do=f"systemctl mask --now {row.name}",
+    )
 
 
 @pytest.mark.control("8.1.4.4-e", "8.1.5.4-e")
@@ -94,20 +173,7 @@ def test_package_lists_fresh(facts: HostFacts) -> None:
 
 @pytest.mark.control("8.1.4.4-e", "8.1.5.4-e")
 def test_unattended_upgrades(facts: HostFacts) -> None:
-    """Upgrades are looked for and installed every day without a person."""
-    config = facts.apt_config
-    names = ("APT::Periodic::Update-Package-Lists", "APT::Periodic::Unattended-Upgrade")
-    equal(
-        {name: config.get(name) for name in names},
-        dict.fromkeys(names, "1"),
-        do="Set both to 1 in apt.conf.d.",
-    )
-    holds(
-        "unattended-upgrades" in facts.packages,
-        expected="the package unattended-upgrades",
-        observed="not installed",
-        do="Install it.",
-    )
+    """Upgrades are looked for every day without a person."""
     timers = {name: facts.units[name].enabled for name in TIMERS if name in facts.units}
     equal(timers, dict.fromkeys(TIMERS, "enabled"), do="systemctl enable --now the timers.")
 

@@ -4,15 +4,27 @@ from __future__ import annotations
 
 import pytest
 
-from scripts.evidence.finding import equal, holds, nothing
+from scripts.access.audit_session import ACCOUNT
+from scripts.evidence.finding import holds, nothing
 from scripts.evidence.host.facts import HostFacts
 from scripts.evidence.host.system import records
+from scripts.evidence.setting import Setting, between, exactly
+from tests.audit.rows import each, judge
+
+OPTIONS = (
+    *exactly("8.1.4.3-d 8.1.4.2-d", use_pty="yes"),
+    *exactly("8.1.4.2-e 8.1.4.2-d", env_reset="yes", visiblepw="no"),
+    *exactly("8.1.4.3-a", log_allowed="yes", log_denied="yes"),
+    *between("8.1.4.1-b", 0, 15, "timestamp_timeout"),
+    *between("8.1.4.1-b", 1, 3, "passwd_tries"),
+    *exactly("8.1.4.2-e", secure_path="/usr/local/sbin:/usr/local/bin:/usr/sbin:/usr/bin:/sbin:/bin"),
+)
 
 
 @pytest.mark.control("8.1.4.2-d", "8.1.5.1-b")
 def test_only_operators_may_act_as_root(facts: HostFacts, login: str) -> None:
-    """The sudo policy names root, the group sudo and the operators' account only."""
-    known = {"root", "%sudo", login}
+    """The sudo policy names root, the group sudo, the operators' account and the auditor's only."""
+    known = {"root", "%sudo", login, ACCOUNT}
     holds(
         login in facts.sudo.holders,
         expected=f"a rule for {login}",
@@ -36,14 +48,16 @@ def test_members_of_sudo(facts: HostFacts, login: str) -> None:
     )
 
 
-@pytest.mark.control("8.1.4.3-d", "8.1.4.2-d")
-def test_own_terminal(facts: HostFacts) -> None:
-    """A command that runs as root gets a terminal of its own."""
-    equal(facts.sudo.options.get("use_pty"), True, do="Add `Defaults use_pty` to sudoers.")
+@each(OPTIONS)
+def test_option(facts: HostFacts, row: Setting) -> None:
+    """What runs with other rights is bounded."""
+    value = facts.sudo.options.get(row.name)
+    shown = ("yes" if value else "no") if isinstance(value, bool) else value
+    judge(row, shown, do=f"Add `Defaults {row.name}` to a file in /etc/sudoers.d.")
 
 
 @pytest.mark.control("8.1.4.3-a", "8.1.3.5-d", "8.1.5.1-a")
-def test_recorded(facts: HostFacts, login: str) -> None:
+def test_recorded(facts: HostFacts) -> None:
     """The audit's own use of sudo is in the journal, with user, program and command."""
     nothing(
         [name for name in ("log_allowed", "log_denied", "syslog") if facts.sudo.options.get(name) is False],
@@ -52,8 +66,8 @@ def test_recorded(facts: HostFacts, login: str) -> None:
     )
     messages = [record.message.strip() for record in facts.read(records, "sudo_records")]
     holds(
-        any(message.startswith(f"{login} :") and "COMMAND=" in message for message in messages),
-        expected=f"a record of {login}'s use of sudo",
+        any(message.startswith(f"{ACCOUNT} :") and "COMMAND=" in message for message in messages),
+        expected=f"a record of {ACCOUNT}'s use of sudo",
         observed=messages,
         do="Add `Defaults log_allowed` to sudoers, and see that journald runs.",
     )

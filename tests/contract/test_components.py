@@ -43,6 +43,8 @@ SHARED_KINDS = {
 @pytest.fixture
 def settings(tmp_path: Path) -> Settings:
     (tmp_path / "keys").mkdir()
+    (tmp_path / "auditor").mkdir()
+    (tmp_path / "auditor/password").write_text("not a secret")
     (tmp_path / "keys/operator.pub").write_text("ssh-ed25519 AAAA operator")
     return Settings(tmp_path, tmp_path, "lab", REPOSITORY / "tenants", "file://unused")
 

@@ -7,6 +7,7 @@ import subprocess
 import time
 from collections.abc import Iterator
 
+from scripts.access.auditor import open_audit
 from scripts.access.deployment import open_deployment
 from scripts.bench.figure import Figure, Measurement
 from scripts.bench.requests import portal, single
@@ -53,7 +54,7 @@ def _take_audit(bench: Workbench, runs: int) -> Iterator[Figure]:
         bench.govcloud("up", tenant)
         bench.govcloud("deploy", tenant)
         host = _await_ssh(bench, tenant)
-        deployment = open_deployment(bench.settings)
+        deployment = open_audit(bench.settings)
         for _ in range(runs):
             whole.append(bench.govcloud("audit", "--host", host, "--json").seconds)
             started = time.monotonic()

@@ -1,43 +1,62 @@
-"""Reads the whole cloud at once, as its administrator, without changing anything."""
+"""Reads the whole cloud at once, as the auditor, who can change nothing."""
 
 from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Iterator, Mapping
 from concurrent.futures import ThreadPoolExecutor
+from dataclasses import dataclass
+from functools import partial
 from ipaddress import IPv4Address, IPv4Network
+from itertools import chain
 from typing import Any, cast
 
 from openstack.connection import Connection
 from openstack.identity.v3._proxy import Proxy as Identity
 
-from scripts.access.connection import connected
+from scripts.access.auditor import AuditedDeployment
 from scripts.evidence.cloud import facts
-from stacks.plan.model import Plan, Route
+from stacks.plan.model import Route
 
 Resource = Any
 """A resource of openstacksdk; its attributes are made at run time."""
 
 
-def gather(cloud: str, plan: Plan) -> facts.CloudFacts:
+def gather(deployment: AuditedDeployment) -> facts.CloudFacts:
     """Everything that the platform checks look at.
 
     Raises:
-        CloudError: the cloud did not answer, or refused the account of `clouds.yaml`.
+        CloudError: the cloud did not answer, or refused the auditor's account.
     """
-    with connected(cloud) as connection, ThreadPoolExecutor(max_workers=6) as pool:
+    plan = deployment.plan
+    with deployment.connected() as connection, ThreadPoolExecutor(max_workers=6) as pool:
         sections = {name: pool.submit(read, connection) for name, read in SECTIONS.items()}
         found: dict[str, Any] = {name: future.result() for name, future in sections.items()}
         planned = {tenant.project for tenant in plan.tenants}
         audited = [project.id for project in found["projects"] if project.name in planned]
-        servers = [server.id for server in found["servers"] if server.project in audited]
         quotas = pool.map(lambda project: _quotas(connection, project), audited)
-        actions = pool.map(lambda server: _actions(connection, server), servers)
+        inside = list(pool.map(partial(_inside, deployment, found["servers"]), audited))
+        images = {image.id: image for image in chain(found.pop("images"), *(item.images for item in inside))}
         return facts.CloudFacts(
             **found,
+            images=tuple(images.values()),
             quotas=dict(zip(audited, quotas, strict=True)),
-            actions=dict(zip(servers, actions, strict=True)),
+            actions={server: actions for item in inside for server, actions in item.actions.items()},
             release=_release(connection),
         )
+
+
+@dataclass(frozen=True)
+class _Inside:
+    """What Nova and Glance show of a project only to those who are in it."""
+
+    actions: Mapping[str, tuple[facts.Action, ...]]
+    images: tuple[facts.Image, ...]
+
+
+def _inside(deployment: AuditedDeployment, servers: Iterable[facts.Server], project: str) -> _Inside:
+    own = [server.id for server in servers if server.project == project]
+    with deployment.connected(project) as connection:
+        return _Inside({server: _actions(connection, server) for server in own}, _images(connection))
 
 
 def _release(connection: Connection) -> str:

@@ -68,10 +68,12 @@ class SudoRights:
     Attributes:
         holders: users, and groups with a leading `%`, that may run anything as another user.
         options: the global options, for example `use_pty` and `logfile`.
+        grants: what each holder may run, as sudo's JSON tells: users, options and commands.
     """
 
     holders: frozenset[str]
     options: Mapping[str, str | bool]
+    grants: Mapping[str, tuple[Mapping[str, Any], ...]]
 
 
 def passwd(text: str) -> tuple[Account, ...]:
@@ -128,8 +130,11 @@ def sudo_rights(text: str) -> SudoRights:
         if "Binding" not in entry:
             for option in entry["Options"]:
                 options |= {key: value for key, value in option.items() if key != "operation"}
-    holders = {_user(user) for spec in document.get("User_Specs", []) for user in spec["User_List"]}
-    return SudoRights(frozenset(holders), options)
+    grants: dict[str, tuple[Mapping[str, Any], ...]] = {}
+    for spec in document.get("User_Specs", []):
+        for user in map(_user, spec["User_List"]):
+            grants[user] = (*grants.get(user, ()), *spec["Cmnd_Specs"])
+    return SudoRights(frozenset(grants), options, grants)
 
 
 def _user(user: Mapping[str, Any]) -> str:

@@ -97,6 +97,11 @@ class HostFacts:
         return self.read(system.repeated, "sshd")
 
     @cached_property
+    def sshd_for_auditor(self) -> dict[str, str]:
+        """Effective settings of sshd for the auditor's account, keys in lower case."""
+        return self.read(system.repeated, "sshd_auditor")
+
+    @cached_property
     def host_keys(self) -> dict[str, system.HostKey]:
         """Each private host key's file, with kind and size."""
         return self.read(system.host_keys, "host_keys")

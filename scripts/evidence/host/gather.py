@@ -1,22 +1,18 @@
-"""One call a host: sends the runner with its questions, keeps the answers."""
+"""One call a host: asks the script that the role `auditor` installed there, and keeps the answers."""
 
 from __future__ import annotations
 
 import json
 import time
-from collections.abc import Mapping
 from pathlib import Path
 from urllib.parse import quote
 
 import testinfra
 from testinfra.host import Host
 
-from scripts.evidence.host import runner
+from scripts.access.audit_session import QUESTION
 from scripts.evidence.host.facts import Answer, HostFacts
-from scripts.evidence.host.questions import Subject, questions_for
 from stacks.errors import HostError
-
-MARK = "GOVCLOUD_END_OF_RUNNER"
 
 
 def connect(name: str, ssh_config: Path) -> Host:
@@ -28,15 +24,15 @@ def connect(name: str, ssh_config: Path) -> Host:
     return testinfra.get_host(f"ssh://{name}?ssh_config={quote(str(ssh_config))}&controlpersist=0&timeout=20")
 
 
-def gather(host: Host, name: str, subject: Subject) -> HostFacts:
+def gather(host: Host, name: str) -> HostFacts:
     """Everything that the checks need to know of one host.
 
     Raises:
-        HostError: the host cannot be reached, or its login may not become root.
+        HostError: the host cannot be reached, or does not answer the auditor.
     """
     started = time.time()
     try:
-        result = host.run(script(questions_for(subject)))
+        result = host.run(QUESTION)
     except RuntimeError as error:
         raise HostError(
             f"host {name} cannot be reached: {_last_line(error.args[0].stderr)}.", _HINT
@@ -53,14 +49,7 @@ def _last_line(text: str) -> str:
     return lines[-1].rstrip(".") if lines else "ssh said nothing"
 
 
-def script(questions: Mapping[str, str]) -> str:
-    """The shell command that runs the runner as root with these questions."""
-    source = Path(runner.__file__).read_text(encoding="utf-8")
-    asked = f"QUESTIONS = {dict(questions)!r}\n"
-    body = source.replace(
-        "from __future__ import annotations\n", f"from __future__ import annotations\n{asked}", 1
-    )
-    return f"sudo -n python3 -I - <<'{MARK}'\n{body}\n{MARK}"
-
-
-_HINT = "Try `ssh -F FILE NAME` with the file ssh/config of the deployment's home; is the host up?"
+_HINT = (
+    "Try `ssh -F FILE NAME audit` with the file ssh_config of the auditor's folder. Is the host up? "
+    "Has `govcloud deploy` made the auditor's account there?"
+)

@@ -6,12 +6,31 @@ import shlex
 from collections.abc import Mapping
 from dataclasses import dataclass
 
-FILES = """
-    /etc/passwd /etc/passwd- /etc/group /etc/group- /etc/shadow /etc/shadow- /etc/gshadow /etc/gshadow-
-    /etc/sudoers /etc/sudoers.d /etc/sudoers.d/* /etc/ssh /etc/ssh/sshd_config /etc/ssh/sshd_config.d
-    /etc/ssh/ssh_host_*_key /etc/crontab /etc/cron.d /etc/cron.hourly /etc/cron.daily /etc/cron.weekly
-    /etc/cron.monthly /etc/cron.allow /etc/at.allow /etc/nftables.conf /tmp /var/tmp /root /var/log/journal
-    /boot/grub/grub.cfg /etc/audit /var/log/audit
+from scripts.access.audit_session import ACCOUNT, COMMAND, KEYS_FILE
+from stacks.plan.model import Plan
+
+FILES = f"""
+    / /bin /sbin /lib /usr /usr/bin /usr/sbin /usr/lib /usr/local /usr/local/bin /usr/local/sbin /opt
+    /etc /home /boot /boot/grub/grub.cfg /root /tmp /var /var/tmp /var/log /var/lib /var/cache
+    /var/spool /run /dev/shm /etc/passwd /etc/passwd- /etc/group /etc/group- /etc/shadow /etc/shadow-
+    /etc/gshadow /etc/gshadow- /etc/subuid /etc/subgid /etc/shells /etc/login.defs /etc/nsswitch.conf
+    /etc/hosts /etc/hostname /etc/machine-id /etc/environment /etc/profile /etc/profile.d
+    /etc/profile.d/* /etc/bash.bashrc /etc/skel /etc/security /etc/security/faillock.conf
+    /etc/security/pwquality.conf /etc/security/limits.conf /etc/security/limits.d
+    /etc/security/access.conf /etc/security/opasswd /etc/pam.conf /etc/pam.d /etc/pam.d/* /etc/sudo.conf
+    /etc/sudoers /etc/sudoers.d /etc/sudoers.d/* {COMMAND} {KEYS_FILE} /etc/ssh /etc/ssh/sshd_config
+    /etc/ssh/sshd_config.d /etc/ssh/sshd_config.d/* /etc/ssh/ssh_config /etc/ssh/moduli
+    /etc/ssh/ssh_host_*_key /etc/ssh/ssh_host_*_key.pub /usr/bin/sudo /usr/bin/su /usr/bin/passwd
+    /usr/sbin/sshd /usr/sbin/nft /etc/crontab /etc/cron.d /etc/cron.hourly /etc/cron.daily
+    /etc/cron.weekly /etc/cron.monthly /etc/cron.allow /etc/at.allow /etc/nftables.conf /etc/ulogd.conf
+    /etc/sysctl.conf /etc/sysctl.d /etc/sysctl.d/* /etc/modprobe.d /etc/modules-load.d /etc/chrony
+    /etc/chrony/chrony.conf /etc/apt /etc/apt/sources.list.d /etc/apt/apt.conf.d /etc/apt/preferences.d
+    /etc/apt/trusted.gpg.d /etc/apt/keyrings /etc/systemd /etc/systemd/system /etc/systemd/journald.conf
+    /etc/systemd/journald.conf.d /etc/systemd/resolved.conf /etc/systemd/resolved.conf.d /etc/ld.so.conf
+    /etc/ld.so.conf.d /etc/ld.so.preload /etc/logrotate.conf /etc/logrotate.d /etc/issue /etc/issue.net
+    /etc/motd /etc/ssl /etc/ssl/certs /etc/ssl/private /etc/fstab /var/log/journal /var/log/wtmp
+    /var/log/btmp /var/log/lastlog /var/log/apt /var/log/dpkg.log /var/log/unattended-upgrades
+    /etc/audit /var/log/audit
 """.replace("\n", " ")
 """Files whose owner and mode checks ask for; a file that does not exist is simply not listed."""
 
@@ -66,7 +85,16 @@ QUESTIONS: Mapping[str, str] = {
     "password_states": "passwd -S -a",
     "authorized_keys": AUTHORIZED_KEYS,
     "homes": HOMES,
+    "auditor_keys": f"cat {KEYS_FILE}",
+    "audit_script": f"sha256sum {COMMAND}",
     "pam": r"cd /etc/pam.d && grep -H -v '^[[:space:]]*\(#\|$\)' *",
+    "trust_files": (
+        "ls /etc/hosts.equiv /etc/shosts.equiv /root/.rhosts /root/.shosts /home/*/.rhosts /home/*/.shosts "
+        "/home/*/.netrc /root/.netrc 2>/dev/null; echo end"
+    ),
+    "search_path": "runuser -l root -c 'echo $PATH'",
+    "notices": "cd /etc && grep -H . issue issue.net motd",
+    "coredump": "systemd-analyze cat-config systemd/coredump.conf; cat /proc/sys/kernel/core_pattern",
     "faillock": "cat /etc/security/faillock.conf",
     "pwquality": "cd /etc/security && cat pwquality.conf pwquality.conf.d/*.conf 2>/dev/null; true",
     "login_defs": "cat /etc/login.defs",
@@ -99,8 +127,8 @@ QUESTIONS: Mapping[str, str] = {
     "time_sources": "chronyc -n -c sources",
     "journald": "systemd-analyze cat-config systemd/journald.conf",
     "journal_files": "find /var/log/journal -name '*.journal' -printf '%m %u %p\\n'",
-    "login_records": f"{JOURNAL} -n 5 -t sshd -g 'Accepted publickey for'",
-    "sudo_records": f"{JOURNAL} -n 5 -t sudo -g COMMAND=",
+    "login_records": f"{JOURNAL} -n 5 -t sshd -g 'Accepted publickey for {ACCOUNT}'",
+    "sudo_records": f"{JOURNAL} -n 5 -t sudo -g '{ACCOUNT} :.*COMMAND='",
     "files": f"stat -c '%a %U %G %n' {FILES} 2>/dev/null; true",
     "host_keys": "for file in /etc/ssh/ssh_host_*_key; do echo $file $(ssh-keygen -lf $file.pub); done",
     "sweep": SWEEP,
@@ -133,6 +161,16 @@ class Subject:
     bastion: str
     canary: str
 
+    @classmethod
+    def of(cls, plan: Plan) -> Subject:
+        """What the plan says of every host alike."""
+        platform = plan.platform
+        return cls(
+            login=platform.platform.cloud.image_user,
+            bastion=str(platform.management.bastion),
+            canary=str(platform.platform.core_services.time),
+        )
+
 
 DROPS = "journalctl -q --no-pager -o cat -n 300 --since '-2min' -t ulogd -g drop-"
 """What the firewall refused in the last minutes; the canary is sent before it is read."""
@@ -151,7 +189,8 @@ def questions_for(subject: Subject) -> dict[str, str]:
     typed = f"runuser -l {subject.login} -c 'HISTFILE= bash -i'"
     return {
         **QUESTIONS,
-        "sshd": f"sshd -T -C user={subject.login},host=bastion,addr={subject.bastion},laddr=0.0.0.0,lport=22",
+        "sshd": _sshd(subject.login, subject.bastion),
+        "sshd_auditor": _sshd(ACCOUNT, subject.bastion),
         "session": f"runuser -l {subject.login} -c {shlex.quote(session)}; true",
         "commands": (
             f'now=$(date +%s%N); echo "{MARK} $now" | {typed} >/dev/null 2>&1; journalctl --sync; '
@@ -161,6 +200,10 @@ def questions_for(subject: Subject) -> dict[str, str]:
         "canary_outside": _canary(OUTSIDE),
         "drops": f"{_canary(subject.canary)} >/dev/null; sleep 1.3; {DROPS}; echo end",
     }
+
+
+def _sshd(user: str, bastion: str) -> str:
+    return f"sshd -T -C user={user},host=bastion,addr={bastion},laddr=0.0.0.0,lport=22"
 
 
 def _canary(address: str) -> str:

@@ -1,6 +1,7 @@
 """Runs on the audited host, with its own Python and nothing installed: answers every question at once.
 
-`gather` sends this file through SSH with `QUESTIONS` set above it. It changes nothing on the host.
+The role `auditor` installs this file with `QUESTIONS` set above it (`scripts.evidence.host.script`). It takes
+no argument and reads no input, so whoever may run it as root can ask these questions and no others.
 """
 
 from __future__ import annotations

@@ -26,7 +26,13 @@ def built(plan: Plan) -> dict[str, TenantOutputs]:
 
 @pytest.fixture
 def controller(tmp_path: Path) -> Controller:
-    return Controller(tmp_path / "config", tmp_path / "ca.pem", tmp_path / "ca.key")
+    return Controller(
+        tmp_path / "config",
+        tmp_path / "ca.pem",
+        tmp_path / "ca.key",
+        tmp_path / "script",
+        "ssh-ed25519 AAAA auditor",
+    )
 
 
 @pytest.fixture

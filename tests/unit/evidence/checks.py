@@ -1,29 +1,42 @@
-"""The audit's checks, found without running pytest on them."""
+"""The audit's checks, found without running pytest: one for each function, or for each row of its table."""
 
 from __future__ import annotations
 
 import importlib
 import inspect
 import pkgutil
-from collections.abc import Callable
+from collections.abc import Callable, Iterable
 from dataclasses import dataclass, replace
+from typing import Any
 
 from scripts.evidence.catalogue import read_catalogue
+from scripts.evidence.target import planned_rules
 from tests import audit
+from tests.unit.evidence.recording import recording
 
 
 @dataclass(frozen=True)
 class Check:
-    """One check function with its markers."""
+    """One check function with its markers.
+
+    Attributes:
+        row: the row of its table; `None` where it has none.
+    """
 
     area: str
     function: Callable[..., None]
     controls: tuple[str, ...]
+    row: Any = None
+
+    @property
+    def base(self) -> str:
+        """`area/check`, without the row."""
+        return f"{self.area}/{self.function.__name__.removeprefix('test_')}"
 
     @property
     def name(self) -> str:
-        """`area/check`, as the evidence calls it."""
-        return f"{self.area}/{self.function.__name__.removeprefix('test_')}"
+        """`area/check[row]`, as the evidence calls it."""
+        return f"{self.base}[{self.row.name}]" if self.row else self.base
 
     @property
     def arguments(self) -> tuple[str, ...]:
@@ -33,24 +46,35 @@ class Check:
 
 def all_checks() -> tuple[Check, ...]:
     """Every check of `tests/audit`."""
-    found = []
+    found: list[Check] = []
     for module in pkgutil.iter_modules(audit.__path__):
         if module.name.startswith("test_"):
             members = vars(importlib.import_module(f"{audit.__name__}.{module.name}"))
-            found += [
-                _check(module.name.removeprefix("test_"), member)
-                for name, member in members.items()
-                if name.startswith("test_")
-            ]
+            for name, member in members.items():
+                if name.startswith("test_"):
+                    found += _checks(module.name.removeprefix("test_"), member)
     return tuple(found)
 
 
-def _check(area: str, function: Callable[..., None]) -> Check:
-    """As the recorder sees it: the controls of its markers, and those of the catalogue that name it."""
+def _checks(area: str, function: Callable[..., None]) -> Iterable[Check]:
     marks = getattr(function, "pytestmark", [])
-    marked = [control for mark in marks if mark.name == "control" for control in mark.args]
-    bare = Check(area, function, ())
-    return replace(bare, controls=read_catalogue().controls_of(bare.name, marked))
+    own = _controls(marks)
+    if function.__name__ == "test_rule_in_force":
+        return [_check(area, function, own, row) for row in planned_rules(recording().target)]
+    tables = [mark.args[1] for mark in marks if mark.name == "parametrize"]
+    if not tables:
+        return [_check(area, function, own)]
+    return [_check(area, function, (*own, *_controls(row.marks)), row.values[0]) for row in tables[0]]
+
+
+def _controls(marks: Iterable[Any]) -> tuple[str, ...]:
+    return tuple(control for mark in marks if mark.name == "control" for control in mark.args)
+
+
+def _check(area: str, function: Callable[..., None], marked: tuple[str, ...], row: Any = None) -> Check:  # noqa: ANN401
+    """As the recorder sees it: the controls of its markers, and those of the catalogue that name it."""
+    bare = Check(area, function, (), row)
+    return replace(bare, controls=read_catalogue().controls_of(bare.base, marked))
 
 
 CHECKS = all_checks()

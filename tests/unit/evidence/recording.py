@@ -14,11 +14,13 @@ from pathlib import Path
 
 from pydantic import TypeAdapter
 
-from scripts.access.deployment import open_deployment
+from scripts.access.audit_session import COMMAND
+from scripts.access.auditor import open_audit
 from scripts.evidence.cloud.facts import CloudFacts
 from scripts.evidence.estate import open_estate
 from scripts.evidence.host.facts import Answer, HostFacts
 from scripts.evidence.host.questions import MODULES
+from scripts.evidence.host.script import checksum
 from scripts.evidence.portal.facts import PortalFacts
 from scripts.evidence.target import Target, targets
 from stacks.plan.model import Plan
@@ -38,6 +40,7 @@ class Recording:
     portal: PortalFacts
     cloud: CloudFacts
     operator_keys: frozenset[str]
+    auditor_keys: frozenset[str]
 
     @property
     def own_kernel(self) -> HostFacts:
@@ -78,8 +81,10 @@ def answered(facts: HostFacts, answers: dict[str, Answer]) -> HostFacts:
 
 @cache
 def recording() -> Recording:
-    """The recording, read once."""
-    return TypeAdapter(Recording).validate_json(FILE.read_bytes())
+    """The recording, read once; a host that was deployed from this commit has this commit's script."""
+    found = TypeAdapter(Recording).validate_json(FILE.read_bytes())
+    script = Answer(0, f"{checksum(found.plan)}  {COMMAND}\n", "")
+    return replace(found, facts=answered(found.facts, {"audit_script": script}))
 
 
 def _trimmed(facts: HostFacts, mark: str) -> HostFacts:
@@ -100,7 +105,7 @@ def _trimmed(facts: HostFacts, mark: str) -> HostFacts:
 
 def record() -> None:
     """Audit the deployment and keep what it answered."""
-    deployment = open_deployment(Settings.from_environment())
+    deployment = open_audit(Settings.from_environment())
     with ThreadPoolExecutor() as pool:
         estate = open_estate(deployment, {HOST}, pool)
         found = Recording(
@@ -109,7 +114,8 @@ def record() -> None:
             facts=_trimmed(estate.host(HOST), estate.portal(HOST).mark),
             portal=estate.portal(HOST),
             cloud=estate.cloud,
-            operator_keys=estate.operator_keys,
+            operator_keys=deployment.operator_keys,
+            auditor_keys=deployment.auditor_keys,
         )
     data = TypeAdapter(Recording).dump_python(found, mode="json", by_alias=True)
     FILE.write_text(json.dumps(data, ensure_ascii=False, sort_keys=True, indent=0) + "\n", encoding="utf-8")

@@ -1,0 +1,142 @@
+"""Rows of the tables that checks are run over: one value of a host, and what it must be; one result a row."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import Protocol
+
+
+class Wanted(Protocol):
+    """Values that are allowed."""
+
+    def allows(self, value: str) -> bool:
+        """Whether a value is one of them."""
+
+
+@dataclass(frozen=True)
+class Exactly:
+    """One value, or one of a few."""
+
+    values: tuple[str, ...]
+
+    def allows(self, value: str) -> bool:
+        """Whether it is one of them."""
+        return value in self.values
+
+    def __str__(self) -> str:
+        """As a finding shows it."""
+        return " or ".join(self.values)
+
+
+@dataclass(frozen=True)
+class Between:
+    """A whole number within bounds, both included; `None` is no bound."""
+
+    least: int | None
+    most: int | None
+
+    def allows(self, value: str) -> bool:
+        """Whether it is a number, and within."""
+        words = value.split()
+        try:
+            number = int(words[0]) if words else None
+        except ValueError:
+            return False
+        if number is None:
+            return False
+        return (self.least is None or number >= self.least) and (self.most is None or number <= self.most)
+
+    def __str__(self) -> str:
+        """As a finding shows it."""
+        if self.least is None:
+            return f"at most {self.most}"
+        return f"at least {self.least}" if self.most is None else f"{self.least} to {self.most}"
+
+
+@dataclass(frozen=True)
+class Setting:
+    """A row of a table.
+
+    Attributes:
+        name: what the host calls it.
+        controls: ids of the catalogue for which it is evidence.
+    """
+
+    name: str
+    wanted: Wanted
+    controls: tuple[str, ...]
+
+    def __str__(self) -> str:
+        """The row in one short phrase."""
+        return f"{self.name} {self.wanted}"
+
+
+def exactly(controls: str, **values: str) -> tuple[Setting, ...]:
+    """Settings of the same controls; alternatives are separated by `|`.
+
+    Args:
+        controls: ids, separated by blanks.
+    """
+    marks = tuple(controls.split())
+    return tuple(Setting(name, Exactly(tuple(value.split("|"))), marks) for name, value in values.items())
+
+
+def named(controls: str, value: str, names: str) -> tuple[Setting, ...]:
+    """Settings of the same controls with one value, for names that are no Python words."""
+    return exactly(controls, **dict.fromkeys(names.split(), value))
+
+
+def between(controls: str, least: int | None, most: int | None, *names: str) -> tuple[Setting, ...]:
+    """Settings of the same controls and bounds."""
+    return tuple(Setting(name, Between(least, most), tuple(controls.split())) for name in names)
+
+
+@dataclass(frozen=True)
+class Item:
+    """A row that is a name alone: a package, a service.
+
+    Attributes:
+        about: what the name stands for, in a few words.
+    """
+
+    name: str
+    controls: tuple[str, ...]
+    about: str = ""
+
+    def __str__(self) -> str:
+        """The row in one short phrase."""
+        return f"{self.name} ({self.about})" if self.about else self.name
+
+
+def items(controls: str, names: str) -> tuple[Item, ...]:
+    """Rows of the same controls, names separated by blanks."""
+    return tuple(Item(name, tuple(controls.split())) for name in names.split())
+
+
+@dataclass(frozen=True)
+class Protected:
+    """A file or folder that belongs to root and is closed as far as the limit says.
+
+    Attributes:
+        limit: the mode bits that it may have.
+        groups: the groups that may own it.
+        optional: whether a host may do without it.
+    """
+
+    name: str
+    limit: int
+    controls: tuple[str, ...]
+    groups: tuple[str, ...] = ("root",)
+    optional: bool = False
+
+    def __str__(self) -> str:
+        """The row in one short phrase."""
+        return f"{self.name}, at most {self.limit:04o}"
+
+
+def protected(
+    controls: str, limit: int, names: str, *, groups: str = "root", optional: bool = False
+) -> tuple[Protected, ...]:
+    """Files of the same controls and limit, names separated by blanks."""
+    marks, owners = tuple(controls.split()), tuple(groups.split())
+    return tuple(Protected(name, limit, marks, owners, optional) for name in names.split())
