@@ -106,7 +106,12 @@ def _component(run: str, evidence: Evidence, name: str) -> Json:
 
 
 def _observation(run: str, evidence: Evidence, key: str, result: Result) -> Json:
-    lines = [("expected", result.expected), ("observed", result.observed), ("do", result.do)]
+    lines = [
+        ("expected", result.expected),
+        ("observed", result.observed),
+        ("do", result.do),
+        ("waiver", result.waiver),
+    ]
     text = "\n".join(f"{name}: {value}" for name, value in lines if value)
     source = f"../raw/hosts/{result.host}.json" if result.host else "../raw/cloud.json"
     return {
@@ -131,19 +136,19 @@ def _findings(
     for control, keys in sorted(shown.items()):
         outcomes = {observations[key].outcome for key in keys}
         bad = any(outcome.bad for outcome in outcomes)
-        if not bad and Outcome.PASSED not in outcomes:
+        waived = Outcome.WAIVED in outcomes
+        if not bad and not waived and Outcome.PASSED not in outcomes:
             continue
-        status = (
-            {"state": "not-satisfied", "reason": "fail"} if bad else {"state": "satisfied", "reason": "pass"}
-        )
+        unmet = bad or waived
+        reason = "fail" if bad else "other" if waived else "pass"
         yield {
             "uuid": identity("finding", run, evidence.tenant, control),
-            "title": f"{control} is {'not ' if bad else ''}met by its checks",
+            "title": f"{control} is {'not ' if unmet else ''}met by its checks",
             "description": f"{len(keys)} results are evidence for {control}.",
             "target": {
                 "type": "objective-id",
                 "target-id": machine_objective(control),
-                "status": status,
+                "status": {"state": "not-satisfied" if unmet else "satisfied", "reason": reason},
             },
             "related-observations": [
                 {"observation-uuid": identity("observation", run, evidence.tenant, key)} for key in keys

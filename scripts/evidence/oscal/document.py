@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import re
 from collections.abc import Iterable
 from datetime import datetime
 from uuid import NAMESPACE_URL, UUID, uuid5
@@ -63,8 +64,8 @@ def hand_objective(control: str) -> str:
 
 
 def check_id(area: str, check: str) -> str:
-    """A check's id as an OSCAL token."""
-    return f"check.{area}.{check}"
+    """A check's id as an OSCAL token: `check[row]` is `check.row`, and `_` stands for what no token has."""
+    return re.sub(r"[^\w.-]", "_", f"check.{area}.{check.replace('[', '.').removesuffix(']')}")
 
 
 def resource(href: str, title: str, sha256: str) -> Json:

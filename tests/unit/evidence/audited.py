@@ -8,8 +8,7 @@ from datetime import UTC, date, datetime, timedelta
 from pathlib import Path
 from typing import TypeVar, cast
 
-from scripts.access.deployment import Deployment
-from scripts.engine.outputs import DeployedZone
+from scripts.access.auditor import AuditedDeployment, AuditorFolder
 from scripts.evidence.catalogue import read_catalogue
 from scripts.evidence.estate import Estate
 from scripts.evidence.host.facts import HostFacts
@@ -65,8 +64,12 @@ def settings_of(home: Path) -> Settings:
 def estate_of(home: Path) -> Estate:
     """The recorded deployment; its second portal host does not answer."""
     found = recording()
-    deployment = Deployment(
-        settings_of(home), found.plan, cast(CloudAccess, None), cast(DeployedZone, None), home / "ssh_config"
+    deployment = AuditedDeployment(
+        settings_of(home),
+        found.plan,
+        AuditorFolder(home / "auditor"),
+        cast(CloudAccess, None),
+        home / "ssh_config",
     )
     others = [host.name for host in found.plan.tenant(TENANT).hosts if host.name != HOST]
     silent: Future[HostFacts] = Future()

@@ -17,7 +17,7 @@ def audited_home(tmp_path_factory: pytest.TempPathFactory) -> Path:
     home = tmp_path_factory.mktemp("audited")
     estate = estate_of(home)
     dossier.write(estate, recorder_of())
-    failing = frozenset({"ssh/root_login_refused", "platform/no_undeclared_way_in"})
+    failing = frozenset({"ssh/setting[permitrootlogin]", "platform/no_undeclared_way_in"})
     dossier.write(estate, recorder_of(failing=failing, started=later(1)))
     return home
 

@@ -22,7 +22,7 @@ from stacks.errors import RequestError, VerificationError
 from stacks.settings import REPOSITORY
 from tests.unit.evidence.audited import TENANT, estate_of, later, recorder_of, settings_of
 
-FAILING = frozenset({"ssh/root_login_refused", "platform/no_undeclared_way_in"})
+FAILING = frozenset({"ssh/setting[permitrootlogin]", "platform/no_undeclared_way_in"})
 """What fails in the newer of the two runs."""
 
 
@@ -80,7 +80,7 @@ def audited(monkeypatch: pytest.MonkeyPatch, home: Path, failing: frozenset[str]
         recorder.written = dossier.write(estate_of(home), recorder)
         return recorder
 
-    monkeypatch.setattr(audit_verb, "open_deployment", lambda _: None)
+    monkeypatch.setattr(audit_verb, "open_audit", lambda _: None)
     monkeypatch.setattr(audit_verb, "run", run)
     return invoke("audit", TENANT, "platform", *arguments)
 
@@ -110,7 +110,7 @@ def test_changes_are_told_as_data_too(monkeypatch: pytest.MonkeyPatch, home: Pat
     first = runs.runs(settings_of(home))[0].id
     told = json.loads(audited(monkeypatch, home, FAILING, "--since", first, "--json").stdout)
     assert {item["kind"] for item in told["changes"]} == {"newly failed"}
-    assert {item["check"] for item in told["changes"]} == {"root_login_refused", "no_undeclared_way_in"}
+    assert {item["check"] for item in told["changes"]} == {"setting[permitrootlogin]", "no_undeclared_way_in"}
 
 
 @pytest.mark.parametrize("arguments", [("--since", "nonsense"), ("--since", "latest", "--host", "bastion")])

@@ -14,8 +14,8 @@ from scripts.evidence import page
 from scripts.evidence.catalogue import read_catalogue
 from scripts.evidence.finding import Finding
 from scripts.evidence.junit import junit
-from scripts.evidence.page import State, chapter_views, state_counts
 from scripts.evidence.results import Outcome, Result
+from scripts.evidence.views import State, chapter_views, state_counts
 from scripts.evidence.waiver import (
     Decision,
     Waiver,
@@ -30,8 +30,8 @@ from stacks.errors import RequestError
 from stacks.plan.landing_zone import plan_from_folder
 from stacks.settings import REPOSITORY
 from tests.audit.test_waivers import test_in_force as in_force
+from tests.unit.evidence.audited import CONTROL, evidence, result, subject
 from tests.unit.evidence.checks import CHECKS
-from tests.unit.evidence.test_results import CONTROL, evidence, result
 
 PLAN = plan_from_folder(REPOSITORY / "tenants", date(2026, 11, 22))
 TODAY = date(2026, 11, 22)
@@ -153,7 +153,8 @@ def test_variables_are_set_where_and_while_a_waiver_is_in_force() -> None:
 
 def test_page_and_junit_show_the_waiver() -> None:
     found: Result = apply(result(Outcome.FAILED), [decision()])
-    shown = page.tenant_page(evidence(found, result(Outcome.PASSED)), read_catalogue())
+    item = evidence(found, result(Outcome.PASSED))
+    shown = page.tenant_page(item, subject(item))
     assert 'id="waivers"' in shown
     assert "It is replaced." in shown
     document = junit(evidence(found)).decode()
