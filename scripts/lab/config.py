@@ -45,6 +45,8 @@ _FILES = (
     "dnsmasq.conf",
     "libvirt/libvirtd.conf",
     "libvirt/lxc.conf",
+    "libvirt-vm/libvirtd.conf",
+    "libvirt-vm/qemu.conf",
 )
 
 

@@ -89,7 +89,7 @@ def build(lab: Lab) -> Path:
         _install_boot_loader(root, disk, log)
         _fill(root, disk, log)
         draft = target.with_suffix(".draft")
-        convert = ["qemu-img", "convert", "-c", "-f", "raw", "-O", "qcow2", disk, draft]
+        convert = ["qemu-img", "convert", "-c", "-f", "raw", "-O", "qcow2", str(disk), str(draft)]
         run("the compression of the host image", convert, log)
         disk.unlink()
         draft.rename(target)
