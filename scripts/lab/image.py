@@ -48,7 +48,9 @@ _BLOCK = 1 << 20
 
 def image_file(lab: Lab) -> Path:
     """Where the image is or will be; the name carries the hash of all that makes it what it is."""
-    return lab.cache / "images" / f"{NAME}-{digest(lab, _recipe(Path(), Path()), SOURCE).hexdigest()[:16]}.raw"
+    return (
+        lab.cache / "images" / f"{NAME}-{digest(lab, _recipe(Path(), Path()), SOURCE).hexdigest()[:16]}.raw"
+    )
 
 
 def digest(lab: Lab, commands: list[str], *sources: Path) -> hashlib._Hash:

@@ -74,7 +74,7 @@ def up(lab: Lab, *, own_kernel: bool = False) -> None:
 
     Args:
         lab: which one.
-        own_kernel: add the second machine, where hosts have a kernel of their own; a lab that has it keeps it.
+        own_kernel: add the second machine, where hosts have a kernel of their own. A lab keeps it.
 
     Raises:
         LabError: a service did not become ready; quotes its log.

@@ -34,7 +34,11 @@ _NAMESPACES = f"{_FOLDER}/ns"
 _SWITCH = f"unix:{_FOLDER}/openvswitch/db.sock"
 # What stands in for the first machine's folders: path, and whether it survives in the lab's state.
 _OWN_RUN = ("openvswitch", "libvirt")
-_OWN_STATE = {"/var/lib/libvirt": "libvirt-vm", "/var/log/libvirt": "log/libvirt-vm", "/etc/libvirt": "etc/libvirt-vm"}
+_OWN_STATE = {
+    "/var/lib/libvirt": "libvirt-vm",
+    "/var/log/libvirt": "log/libvirt-vm",
+    "/etc/libvirt": "etc/libvirt-vm",
+}
 
 
 def inside(*argv: str, network: bool = True) -> tuple[str, ...]:
@@ -73,7 +77,9 @@ def describe_chassis(box: Box) -> None:
     """Tell its switch who it is and its ovn-controller where it belongs."""
     ids = networks.chassis_ids(HOSTNAME, _SECOND_END, CHASSIS_MAC)
     words = [f'external-ids:{key}="{value}"' for key, value in ids.items()]
-    box.do(["ovs-vsctl", f"--db={_SWITCH}", "--no-wait", "--", "init", "--", "set", "Open_vSwitch", ".", *words])
+    box.do(
+        ["ovs-vsctl", f"--db={_SWITCH}", "--no-wait", "--", "init", "--", "set", "Open_vSwitch", ".", *words]
+    )
 
 
 def lay_wires(box: Box) -> None:
@@ -122,10 +128,22 @@ def nodes(lab: Lab, minder: tuple[str, ...]) -> tuple[Node, ...]:
     compute = inside("nova-compute", "--config-file", f"{lab.config}/nova-vm.conf", network=False)
     return (
         Task("vm-network", make_network, ("namespaces",)),
-        Service("vm-machine", _keeper(lab.state), Probe(inside("test", "-L", _NAMESPACES)), ("vm-network",), NETNS),
-        Service("vm-ovsdb", database, UnixSocket(f"{_FOLDER}/openvswitch/db.sock"), ("vm-machine", "ovs-databases")),
+        Service(
+            "vm-machine", _keeper(lab.state), Probe(inside("test", "-L", _NAMESPACES)), ("vm-network",), NETNS
+        ),
+        Service(
+            "vm-ovsdb",
+            database,
+            UnixSocket(f"{_FOLDER}/openvswitch/db.sock"),
+            ("vm-machine", "ovs-databases"),
+        ),
         Task("vm-chassis", describe_chassis, ("vm-ovsdb",)),
-        Service("vm-ovs-vswitchd", switchd, Probe(inside("ovs-appctl", "-t", "ovs-vswitchd", "version")), ("vm-chassis",)),
+        Service(
+            "vm-ovs-vswitchd",
+            switchd,
+            Probe(inside("ovs-appctl", "-t", "ovs-vswitchd", "version")),
+            ("vm-chassis",),
+        ),
         Task("vm-wires", lay_wires, ("vm-ovs-vswitchd", "bridges")),
         Service(
             "vm-ovn-controller",
@@ -134,7 +152,12 @@ def nodes(lab: Lab, minder: tuple[str, ...]) -> tuple[Node, ...]:
             ("vm-wires", "ovn-sb"),
             env=rundir,
         ),
-        Service("vm-libvirtd", inside("libvirtd", "--pid-file", "/run/libvirt/libvirtd.pid"), Probe(inside("virsh", "-c", "qemu:///system", "version")), ("vm-machine",)),
+        Service(
+            "vm-libvirtd",
+            inside("libvirtd", "--pid-file", "/run/libvirt/libvirtd.pid"),
+            Probe(inside("virsh", "-c", "qemu:///system", "version")),
+            ("vm-machine",),
+        ),
         Service("vm-minder", inside(*minder), Running(), ("vm-libvirtd", "vm-ovsdb")),
         Service(
             "vm-nova-compute",

@@ -1,8 +1,8 @@
 """The host image `debian-12-own-kernel`: Debian with its kernel, boot loader and file systems apart.
 
-Made as images of public clouds are: a disk with a GUID partition table, GRUB for BIOS, a compressed qcow2 file.
-The parts of the file hierarchy that users, logs and temporary files can fill are file systems of their own,
-with mount options that take away what nobody needs there (CIS Debian 12, 1.1.2; ANSSI BP-028 R28).
+Made as images of public clouds are: a GUID partition table, GRUB for BIOS, a compressed qcow2 file. What
+users, logs and temporary files can fill are file systems of their own, with mount options that take away what
+nobody needs there (CIS Debian 12, 1.1.2; ANSSI BP-028 R28).
 """
 
 from __future__ import annotations
@@ -32,6 +32,7 @@ _TAIL = 1
 _BOOT_NEXT, _CORE_NEXT = 0x5C, 0x1F4
 # The first sector's own code; behind it stand the disk's signature and the table.
 _BOOT_CODE = 440
+_GRUB_MODULES = "biosdisk part_gpt ext2 normal linux configfile search search_label echo test serial terminal"
 _GUARDED = "nodev,nosuid"
 _SEALED = "nodev,nosuid,noexec"
 
@@ -70,7 +71,7 @@ FILE_SYSTEMS = (
 def image_file(lab: Lab) -> Path:
     """Where the image is or will be; the name carries the hash of all that makes it what it is."""
     commands = [word.replace(str(SOURCE), "") for word in _recipe(Path(), Path())]
-    digest = image.digest(lab, [*commands, table(), fstab()], image.SOURCE, SOURCE)
+    digest = image.digest(lab, [*commands, table(), fstab(), _GRUB_MODULES], image.SOURCE, SOURCE)
     return lab.cache / "images" / f"{NAME}-{digest.hexdigest()[:16]}.qcow2"
 
 
@@ -119,7 +120,9 @@ def fstab() -> str:
 def table() -> str:
     """The partitions, as `sfdisk` reads them."""
     start = _GRUB_START + _GRUB_SIZE
-    rows = [f"start={_GRUB_START}MiB, size={_GRUB_SIZE}MiB, type=21686148-6449-6E6F-744E-656564454649, name=grub"]
+    rows = [
+        f"start={_GRUB_START}MiB, size={_GRUB_SIZE}MiB, type=21686148-6449-6E6F-744E-656564454649, name=grub"
+    ]
     for one in FILE_SYSTEMS:
         # Only a partition of the kind `var` is told to grow into a larger disk (etc/repart.d).
         kind = "4D21B016-B534-45C2-A9FB-5C16E091FD2D" if one.label == "var" else "linux"
@@ -139,11 +142,10 @@ def _install_boot_loader(root: Path, disk: Path, log: Path) -> None:
     disk.touch()
     os.truncate(disk, disk_size())
     run("sfdisk", ["sfdisk", "--quiet", disk], log, stdin=table())
-    modules = "biosdisk part_gpt ext2 normal linux configfile search search_label echo test all_video serial terminal"
     core = "/boot/grub/i386-pc/core.img"
     make = ["grub-mkimage", "--format=i386-pc", f"--output={core}", "--prefix=(hd0,gpt2)/boot/grub"]
     shutil.copytree(root / "usr/lib/grub/i386-pc", root / "boot/grub/i386-pc", dirs_exist_ok=True)
-    run("grub-mkimage", ["chroot", root, *make, *modules.split()], log)
+    run("grub-mkimage", ["chroot", root, *make, *_GRUB_MODULES.split()], log)
     sector = _GRUB_START * _MIB // _SECTOR
     first = bytearray((root / "boot/grub/i386-pc/boot.img").read_bytes())
     struct.pack_into("<Q", first, _BOOT_NEXT, sector)

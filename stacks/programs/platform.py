@@ -126,9 +126,7 @@ def _zone_images(
     return {zone: made[name] for zone, name in zones.items()}
 
 
-def _image(
-    resource: str, name: str, file: Path | None, provider: openstack.Provider
-) -> pulumi.Input[str]:
+def _image(resource: str, name: str, file: Path | None, provider: openstack.Provider) -> pulumi.Input[str]:
     """Upload the image that the cloud entry names a file for; otherwise use the cloud's own."""
     if file is None:
         options = pulumi.InvokeOptions(provider=provider)
