@@ -88,7 +88,9 @@ def root_folder(
     root, log = target.with_suffix(".rootfs"), target.with_suffix(".log")
     shutil.rmtree(root, ignore_errors=True)
     target.parent.mkdir(parents=True, exist_ok=True)
-    run("mmdebstrap of the host image", [*make(root, mirror.public_key(lab)), *debian.sources()], log)
+    # Its mounts of /proc, /sys and /dev end with it, also when it is killed: `rmtree` must never meet them.
+    command = ["unshare", "--mount", *make(root, mirror.public_key(lab)), *debian.sources()]
+    run("mmdebstrap of the host image", command, log)
     yield root, log
     shutil.rmtree(root)
 

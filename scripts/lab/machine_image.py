@@ -9,6 +9,7 @@ from __future__ import annotations
 
 import os
 import shutil
+import stat
 import struct
 import subprocess
 from dataclasses import dataclass
@@ -21,6 +22,8 @@ from scripts.lab.progress import step
 
 NAME = "debian-12-own-kernel"
 SOURCE = HERE / "image-own-kernel"
+# Changed when the code below makes another disk of the same description, so that no old one is taken for it.
+_LAYOUT = "1"
 _MIB = 1 << 20
 _SECTOR = 512
 # Where GRUB's second stage lies, in MiB: a partition of its own, as there is no gap behind a GUID table.
@@ -71,7 +74,7 @@ FILE_SYSTEMS = (
 def image_file(lab: Lab) -> Path:
     """Where the image is or will be; the name carries the hash of all that makes it what it is."""
     commands = [word.replace(str(SOURCE), "") for word in _recipe(Path(), Path())]
-    digest = image.digest(lab, [*commands, table(), fstab(), _GRUB_MODULES], image.SOURCE, SOURCE)
+    digest = image.digest(lab, [*commands, _LAYOUT, _GRUB_MODULES, repr(FILE_SYSTEMS)], image.SOURCE, SOURCE)
     return lab.cache / "images" / f"{NAME}-{digest.hexdigest()[:16]}.qcow2"
 
 
@@ -187,13 +190,15 @@ def _fill(root: Path, disk: Path, log: Path) -> None:
     for one in sorted(FILE_SYSTEMS, key=lambda each: -each.mount.count("/") - (each.mount != "/")):
         content = root / one.mount.lstrip("/")
         content.mkdir(exist_ok=True)
-        content.chmod(one.mode)
         part = disk.with_suffix(f".{one.label}")
         part.unlink(missing_ok=True)
         part.touch()
         os.truncate(part, one.size * _MIB)
         options = ["-m", "1", "-L", one.label, "-E", "lazy_itable_init=1,root_owner=0:0"]
         run("mkfs.ext4 of the host image", ["mkfs.ext4", "-q", "-F", *options, "-d", content, part], log)
+        # mkfs gives the root of a file system its own mode; the root is always inode 2, a folder.
+        mode = f"set_inode_field <2> mode 0{stat.S_IFDIR | one.mode:o}"
+        run("debugfs of the host image", ["debugfs", "-w", "-R", mode, part], log)
         copy = [f"if={part}", f"of={disk}", "bs=1M", f"seek={places[one.label]}", "conv=notrunc,sparse"]
         run("dd of the host image", ["dd", "status=none", *copy], log)
         part.unlink()
