@@ -2,12 +2,14 @@
 
 An entry may carry a mapping `govcloud` (ignored by every other client) with `proxy`, the SOCKS5 proxy
 behind which floating IPs are reached from this machine, and `image_file`, the image that the platform
-stack uploads. Both are absent for a cloud that is reached directly and has its images.
+stack uploads; `image_files` has the files of further images, by their names. All are absent for a cloud
+that is reached directly and has its images.
 """
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from collections.abc import Mapping
+from dataclasses import dataclass, field
 from functools import lru_cache
 from pathlib import Path
 from urllib.parse import urlsplit
@@ -23,12 +25,14 @@ class CloudAccess:
         proxy: `socks5h://host:port`, or `None` where floating IPs are reached directly.
         certificates: the entry's `cacert`, a file; empty for the system's authorities.
         image_file: raw image that the platform stack uploads, or `None` to use the cloud's own.
+        image_files: the same for images of single availability zones, raw or qcow2, by the image's name.
     """
 
     name: str
     proxy: str | None
     certificates: str
     image_file: Path | None
+    image_files: Mapping[str, Path] = field(default_factory=dict)
 
     @property
     def proxy_endpoint(self) -> str | None:
@@ -72,4 +76,5 @@ def access_of(name: str, entry: object) -> CloudAccess:
         proxy=own.get("proxy"),
         certificates=str(entry.get("cacert") or ""),
         image_file=Path(file) if file else None,
+        image_files={name: Path(other) for name, other in (own.get("image_files") or {}).items()},
     )

@@ -27,6 +27,8 @@ class PlatformOutputs(Outputs):
         routes: the ways to tenants that the platform router knows, as `network via address`.
         identity_url: Keystone's public endpoint.
         certificates: file with the authorities that sign the cloud's certificates; empty for the system's.
+        image: Glance id of what hosts boot from.
+        images: Glance id of what hosts of an availability zone boot from, where that is another one.
         flavors: Nova flavor id of each name in the platform file.
         roles: Keystone's id of each role that is granted, by its name.
         groups: Keystone's id of each group of people, by its name.
@@ -41,6 +43,7 @@ class PlatformOutputs(Outputs):
     management_router: str
     routes: tuple[str, ...]
     image: str
+    images: dict[str, str] = {}
     flavors: dict[str, str]
     roles: dict[str, str]
     groups: dict[str, str]
@@ -50,6 +53,10 @@ class PlatformOutputs(Outputs):
     certificates: str
     bastion: str
     bastion_address: str
+
+    def image_in(self, availability_zone: str | None) -> str:
+        """Glance id of what hosts of an availability zone boot from."""
+        return self.images.get(availability_zone or "", self.image)
 
 
 class HostOutputs(Outputs):

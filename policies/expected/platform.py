@@ -48,14 +48,17 @@ def platform_objects(plan: PlatformPlan, settings: Settings) -> Iterator[Expecte
             "isPublic": True,
         }
         yield Expected("compute/Flavor", f"flavor-{name}", ADMINISTRATOR, values)
-    image = {
-        "name": plan.platform.cloud.image,
-        "localFilePath": ANYTHING,
-        "containerFormat": "bare",
-        "diskFormat": "raw",
-        "visibility": "public",
-    }
-    yield Expected("images/Image", "image", ADMINISTRATOR, image, optional=True)
+    cloud = plan.platform.cloud
+    apart = {f"image-{name}": name for name in cloud.zone_images.values()}
+    for resource, name in {"image": cloud.image, **apart}.items():
+        image = {
+            "name": name,
+            "localFilePath": ANYTHING,
+            "containerFormat": "bare",
+            "diskFormat": "raw" if resource == "image" else ANYTHING,
+            "visibility": "public",
+        }
+        yield Expected("images/Image", resource, ADMINISTRATOR, image, optional=True)
 
 
 def _auditor() -> Iterator[Expected]:

@@ -10,6 +10,7 @@ from policies.expected.network import gateway, segment
 from policies.expected.security import security_group
 from stacks.plan.grants import DEPLOYER
 from stacks.plan.model import HostPlan, PlatformPlan, RouterPlan, TenantPlan
+from stacks.request.platform import Cloud
 from stacks.settings import Settings
 
 
@@ -29,7 +30,7 @@ def tenant_objects(tenant: TenantPlan, shared: PlatformPlan, settings: Settings)
         key = {"name": tenant.id, "publicKey": settings.operator_public_key()}
         yield Expected("compute/Keypair", tenant.id, Hand.TENANT, key)
     for host in tenant.hosts:
-        yield from _host(tenant, host, shared.platform.cloud.external_network)
+        yield from _host(tenant, host, shared.platform.cloud)
 
 
 def _project(tenant: TenantPlan) -> Ref:
@@ -177,7 +178,7 @@ def _router(tenant: TenantPlan, router: RouterPlan) -> Iterator[Expected]:
     yield Expected("networking/RouterRoutesV2", router.name, Hand.ADMINISTRATOR, static)
 
 
-def _host(tenant: TenantPlan, host: HostPlan, external_network: str) -> Iterator[Expected]:
+def _host(tenant: TenantPlan, host: HostPlan, cloud: Cloud) -> Iterator[Expected]:
     segment_name = tenant.segment(host.segment).name
     subnet, tags = Ref("networking/Subnet", segment_name), list(tenant.tags)
     groups = [Ref("networking/SecGroup", name) for name in tenant.security_groups(host)]
@@ -189,21 +190,21 @@ def _host(tenant: TenantPlan, host: HostPlan, external_network: str) -> Iterator
         "tags": tags,
     }
     yield Expected("networking/Port", host.name, Hand.TENANT, port)
-    own = Ref("networking/Port", host.name)
+    own, zone = Ref("networking/Port", host.name), tenant.placement.availability_zone
     server: dict[str, Any] = {
         "name": host.name,
-        "imageId": Shared(("image",)),
+        "imageId": Shared(("images", zone) if zone and zone in cloud.zone_images else ("image",)),
         "flavorId": Shared(("flavors", host.flavor)),
         "keyPair": Ref("compute/Keypair", tenant.id),
         "networks": [{"port": own}],
         "tags": tags,
     }
-    if tenant.placement.availability_zone:
-        server["availabilityZone"] = tenant.placement.availability_zone
+    if zone:
+        server["availabilityZone"] = zone
     yield Expected("compute/Instance", host.name, Hand.TENANT, server)
     if host.published:
         address = {
-            "pool": external_network,
+            "pool": cloud.external_network,
             "portId": own,
             "description": ", ".join(host.hostnames),
             "tags": tags,

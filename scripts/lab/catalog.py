@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from scripts.lab import config, networks, seed
+from scripts.lab import config, machine, networks, seed
 from scripts.lab.config import SERVICES_ADDRESS
 from scripts.lab.paths import HERE
 from scripts.lab.service import (
@@ -185,6 +185,7 @@ def nodes(lab: Lab) -> tuple[Node, ...]:
     """Everything that `up` starts or does, in no particular order."""
     minder = ("python", "-I", str(HERE / "minder.py"))
     compute = ("identity", "nova-compute", "nova-api", "placement")
+    hosts = ("hosts", "vm-hosts") if lab.own_kernel else ("hosts",)
     return (
         *_data_services(lab),
         *_network_services(lab),
@@ -193,8 +194,9 @@ def nodes(lab: Lab) -> tuple[Node, ...]:
         *_identity_tasks(),
         *_apis(lab),
         *_workers(lab),
+        *machine.nodes(lab, minder),
         Service("minder", minder, Running(), ("libvirtd", "ovsdb")),
         Task("hosts", seed.register_compute, compute, once=True),
-        Task("compute-ready", seed.wait_for_compute, ("hosts",)),
+        Task("compute-ready", seed.wait_for_compute, hosts),
         Task("provider-networks", seed.make_provider_networks, ("identity", "neutron-api"), once=True),
     )

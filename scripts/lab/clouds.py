@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, Any
 
 import yaml
 
-from scripts.lab import image, seed
+from scripts.lab import image, machine_image, seed
 from scripts.lab.config import write_private
 from stacks.errors import MachineError
 
@@ -23,10 +23,12 @@ def path() -> Path:
 
 def entry(lab: Lab) -> dict[str, Any]:
     """How to reach the lab; `govcloud` is this project's own key, which clients ignore."""
-    own = {
+    own: dict[str, Any] = {
         "proxy": f"socks5h://127.0.0.1:{lab.ports.socks}",
         "image_file": str(image.image_file(lab)),
     }
+    if lab.own_kernel:
+        own["image_files"] = {machine_image.NAME: str(machine_image.image_file(lab))}
     return seed.account(lab) | {"govcloud": own}
 
 

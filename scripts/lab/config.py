@@ -18,6 +18,10 @@ if TYPE_CHECKING:
     from scripts.lab.paths import Lab
 
 HOSTNAME = "labhost"
+# The second machine, where hosts with a kernel of their own run (`machine.py`).
+VM_HOSTNAME = "labvm"
+# Their availability zone; a platform file names it where a classification wants such hosts.
+VM_ZONE = "own-kernel"
 # The far side of the network `services`: package mirror, time and names.
 SERVICES_ADDRESS = "198.18.0.2"
 MYSQL_SOCKET = Path("/run/mysqld/mysqld.sock")
@@ -31,7 +35,6 @@ _FILES = (
     "keystone.conf",
     "placement.conf",
     "glance-api.conf",
-    "nova.conf",
     "neutron.conf",
     "neutron_api.py",
     "ml2_conf.ini",
@@ -42,6 +45,32 @@ _FILES = (
     "dnsmasq.conf",
     "libvirt/libvirtd.conf",
     "libvirt/lxc.conf",
+    "libvirt-vm/libvirtd.conf",
+    "libvirt-vm/qemu.conf",
+)
+
+
+@dataclass(frozen=True)
+class Compute:
+    """The compute service of one machine.
+
+    Attributes:
+        name: of its configuration, and of what it keeps in the lab's state.
+        host: the machine, as Nova knows it.
+        guests: libvirt's word for what it runs.
+        disks: how the disks of these are kept: a file of their own, or what differs from the image.
+    """
+
+    name: str
+    host: str
+    guests: str
+    disks: str
+
+
+# What the compute service of each kind of host is told; the first belongs to container hosts.
+COMPUTES = (
+    Compute("nova", HOSTNAME, "lxc", "raw"),
+    Compute("nova-vm", VM_HOSTNAME, "qemu", "qcow2"),
 )
 
 
@@ -146,6 +175,9 @@ def render(lab: Lab, target: Path, sources: Sources) -> None:
     for name in _FILES:
         template = engine.get_template(f"{Path(name).name}.j2")
         write_private(target / name, template.render(values))
+    for compute in COMPUTES:
+        text = engine.get_template("nova.conf.j2").render(values, compute=compute)
+        write_private(target / f"{compute.name}.conf", text)
     for policy in sorted(POLICIES.glob("*.yaml")):
         write_private(target / "policy" / policy.name, policy.read_text(encoding="utf-8"))
     for app in wsgi_apps(lab):

@@ -127,7 +127,7 @@ def _(check: Consumer, box: Box) -> str:
 
 @_ask.register(NovaReport)
 def _(check: NovaReport, box: Box) -> str:
-    services = [one for one in connect(box.lab).compute.services() if one.binary == check.binary]
+    services = connect(box.lab).compute.services(binary=check.binary, host=check.host)
     return "" if any(one.state == "up" for one in services) else "does not report to Nova"
 
 

@@ -9,24 +9,31 @@ import hashlib
 import os
 import shutil
 import subprocess
+from contextlib import contextmanager
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 from scripts.lab import debian, mirror
 from scripts.lab.command import run
 from scripts.lab.paths import HERE, Lab
 from scripts.lab.progress import step
 
+if TYPE_CHECKING:
+    from collections.abc import Callable, Iterator
+
 SOURCE = HERE / "image"
 NAME = "debian-12"
 MIRROR_KEY = "/usr/share/keyrings/govcloud-mirror.gpg"
 ENABLED = ("ssh", "systemd-networkd", "systemd-networkd-wait-online", "systemd-resolved", "tx-checksum-off")
 # A container has no devices of its own; udev would wait for them. apt's timers have nobody to ask.
-MASKED = (
+NO_DEVICES = (
     "systemd-udevd.service",
     "systemd-udev-trigger.service",
     "systemd-udev-settle.service",
     "systemd-udevd-kernel.socket",
     "systemd-udevd-control.socket",
+)
+NO_TIMERS = (
     "apt-daily.timer",
     "apt-daily-upgrade.timer",
     "e2scrub_reap.service",
@@ -41,13 +48,19 @@ _BLOCK = 1 << 20
 
 def image_file(lab: Lab) -> Path:
     """Where the image is or will be; the name carries the hash of all that makes it what it is."""
-    recipe = repr(_recipe(Path(), Path())).replace(str(SOURCE), "")
-    digest = hashlib.sha256(recipe.encode())
-    for path in sorted(SOURCE.rglob("*")):
+    return (
+        lab.cache / "images" / f"{NAME}-{digest(lab, _recipe(Path(), Path()), SOURCE).hexdigest()[:16]}.raw"
+    )
+
+
+def digest(lab: Lab, commands: list[str], *sources: Path) -> hashlib._Hash:
+    """The hash of a recipe, of every file in its source folders, and of the key that hosts trust."""
+    found = hashlib.sha256(repr(commands).replace(str(SOURCE), "").encode())
+    for path in sorted(path for source in sources for path in source.rglob("*")):
         if path.is_file():
-            digest.update(path.name.encode() + b"\0" + path.read_bytes())
-    digest.update(mirror.public_key(lab).read_bytes())
-    return lab.cache / "images" / f"{NAME}-{digest.hexdigest()[:16]}.raw"
+            found.update(path.name.encode() + b"\0" + path.read_bytes())
+    found.update(mirror.public_key(lab).read_bytes())
+    return found
 
 
 def build(lab: Lab) -> Path:
@@ -58,20 +71,46 @@ def build(lab: Lab) -> Path:
     """
     target = image_file(lab)
     if not target.exists():
-        root = target.with_suffix(".rootfs")
-        shutil.rmtree(root, ignore_errors=True)
-        target.parent.mkdir(parents=True, exist_ok=True)
-        log = target.with_suffix(".log")
-        with step(f"host image {NAME}"):
-            recipe = [*_recipe(root, mirror.public_key(lab)), *debian.sources()]
-            run("mmdebstrap of the host image", recipe, log)
+        with step(f"host image {NAME}"), root_folder(lab, target, _recipe) as (root, log):
             _file_system(root, target, log)
-        shutil.rmtree(root)
     return target
 
 
+@contextmanager
+def root_folder(
+    lab: Lab, target: Path, make: Callable[[Path, Path], list[str]]
+) -> Iterator[tuple[Path, Path]]:
+    """The folder that a recipe fills, for the length of a block, and the log of the image `target`.
+
+    Raises:
+        LabError: mmdebstrap failed; quotes the log.
+    """
+    root, log = target.with_suffix(".rootfs"), target.with_suffix(".log")
+    shutil.rmtree(root, ignore_errors=True)
+    target.parent.mkdir(parents=True, exist_ok=True)
+    # Its mounts of /proc, /sys and /dev end with it, also when it is killed: `rmtree` must never meet them.
+    command = ["unshare", "--mount", *make(root, mirror.public_key(lab)), *debian.sources()]
+    run("mmdebstrap of the host image", command, log)
+    yield root, log
+    shutil.rmtree(root)
+
+
 def _recipe(root: Path, key: Path) -> list[str]:
-    masked = " ".join(MASKED)
+    return recipe(root, key, debian.read_list(SOURCE / "packages.txt"), (*NO_DEVICES, *NO_TIMERS))
+
+
+def recipe(
+    root: Path, key: Path, packages: tuple[str, ...], masked: tuple[str, ...], *hooks: str
+) -> list[str]:
+    """How mmdebstrap fills the folder `root` with what the images of both kinds of host have.
+
+    Args:
+        root: made by it.
+        key: of the package mirror, which hosts trust.
+        packages: besides the essential ones.
+        masked: units that never start.
+        hooks: options of mmdebstrap, after the common ones.
+    """
     return [
         "mmdebstrap",
         "--variant=minbase",
@@ -79,17 +118,18 @@ def _recipe(root: Path, key: Path) -> list[str]:
         "--skip=check/empty",
         f"--aptopt={SOURCE / 'apt.conf'}",
         f"--dpkgopt={SOURCE / 'dpkg.cfg'}",
-        f"--include={','.join(debian.read_list(SOURCE / 'packages.txt'))}",
+        f"--include={','.join(packages)}",
         f"--customize-hook=sync-in {SOURCE / 'overlay'} /",
         f"--customize-hook=upload {key} {MIRROR_KEY}",
         '--customize-hook=chroot "$1" chown -R root:root /etc/cloud /etc/systemd /etc/ssh',
         f'--customize-hook=chroot "$1" systemctl -q enable {" ".join(ENABLED)}',
-        f'--customize-hook=chroot "$1" systemctl -q mask {masked}',
+        f'--customize-hook=chroot "$1" systemctl -q mask {" ".join(masked)}',
         '--customize-hook=rm -f "$1"/etc/ssh/ssh_host_* "$1"/etc/fstab "$1"/etc/resolv.conf',
         '--customize-hook=ln -s /run/systemd/resolve/stub-resolv.conf "$1"/etc/resolv.conf',
         '--customize-hook=rm -rf "$1"/var/lib/apt/lists/* "$1"/var/cache/apt/* "$1"/var/log/*.log',
         '--customize-hook=: > "$1"/etc/machine-id; : > "$1"/etc/apt/sources.list',
         '--customize-hook=echo debian > "$1"/etc/hostname',
+        *hooks,
         debian.codename(),
         str(root),
     ]

@@ -22,6 +22,7 @@ from scripts.lab import (
     health,
     image,
     limits,
+    machine_image,
     mirror,
     packages,
     preflight,
@@ -46,7 +47,9 @@ _FOLDERS = (
     "log",
     "nova",
     "neutron",
+    "nova-vm",
     "instances",
+    "instances-vm",
     "glance/images",
     "glance/staging",
     "glance/tasks",
@@ -66,20 +69,27 @@ def exclusive(lab: Lab) -> Iterator[None]:
         yield
 
 
-def up(lab: Lab) -> None:
+def up(lab: Lab, *, own_kernel: bool = False) -> None:
     """Make what is missing, start what does not run, wait until everything is healthy.
+
+    Args:
+        lab: which one.
+        own_kernel: add the second machine, where hosts have a kernel of their own. A lab keeps it.
 
     Raises:
         LabError: a service did not become ready; quotes its log.
         MachineError: this machine cannot run a lab.
     """
-    preflight.check(lab)
+    own_kernel = own_kernel or lab.own_kernel
+    preflight.check(lab, own_kernel=own_kernel)
     with exclusive(lab):
         limits.raise_limits()
-        packages.install(lab)
+        packages.install(lab, own_kernel=own_kernel)
         openstack = venv.build(lab)
         image.build(lab)
-        _prepare(lab, openstack)
+        if own_kernel:
+            machine_image.build(lab)
+        _prepare(lab, openstack, own_kernel=own_kernel)
         box = boxes.start(lab)
         starter = Starter(box, config.environment(lab.config, openstack))
         graph.run(catalog.nodes(lab), starter.bring_up)
@@ -88,9 +98,11 @@ def up(lab: Lab) -> None:
     note(f"{lab.name} is up: [bold]OS_CLOUD={lab.name}[/]")
 
 
-def _prepare(lab: Lab, openstack: Path) -> None:
+def _prepare(lab: Lab, openstack: Path, *, own_kernel: bool) -> None:
     lab.state.mkdir(parents=True, exist_ok=True)
     lab.state.chmod(0o700)
+    if own_kernel:
+        lab.own_kernel_marker.touch()
     for name in _FOLDERS:
         (lab.state / name).mkdir(parents=True, exist_ok=True)
     data = lab.state / "mariadb"

@@ -77,10 +77,17 @@ VLAN_BRIDGE = "br-vpn"
 CHASSIS_MAC = "0e:00:00:00:00:01"
 """What routed frames come from on that wire: OVN would send the router's own from every chassis."""
 
+SWITCH = "unix:/run/openvswitch/db.sock"
+"""The database of the first machine's virtual switch."""
+
+TUNNEL_END = "192.0.2.1"
+"""Where tunnels from a second machine (`machine.py`) end; TEST-NET-1 (RFC 5737)."""
+
 
 def make_databases(box: Box) -> None:
     """Create the OVSDB files that are not there yet."""
-    for name, schema in _SCHEMAS.items():
+    wanted = _SCHEMAS | ({"ovs-vm": _SCHEMAS["ovs"]} if box.lab.own_kernel else {})
+    for name, schema in wanted.items():
         target = box.lab.state / f"{name}.db"
         if not target.exists():
             draft = target.with_suffix(".draft")
@@ -89,36 +96,44 @@ def make_databases(box: Box) -> None:
             draft.rename(target)
 
 
-def describe_chassis(box: Box) -> None:
-    """Tell OVS who it is and ovn-controller where it belongs."""
+def chassis_ids(hostname: str, tunnel_end: str, mac: str) -> dict[str, str]:
+    """What ovn-controller reads of its machine's switch: who it is, where it belongs, what it reaches."""
     bridges = {network.name: network.bridge for network in PROVIDER_NETWORKS} | {VLAN_NETWORK: VLAN_BRIDGE}
-    mappings = ",".join(f"{name}:{bridge}" for name, bridge in bridges.items())
-    ids = {
-        "system-id": "labchassis",
-        "hostname": HOSTNAME,
+    return {
+        "system-id": f"{hostname}-chassis",
+        "hostname": hostname,
         "ovn-remote": "unix:/run/ovn/ovnsb_db.sock",
         "ovn-encap-type": "geneve",
-        "ovn-encap-ip": "127.0.0.1",
+        "ovn-encap-ip": tunnel_end,
         "ovn-bridge": "br-int",
         "ovn-bridge-datapath-type": "netdev",
-        "ovn-bridge-mappings": mappings,
-        "ovn-chassis-mac-mappings": f"{VLAN_NETWORK}:{CHASSIS_MAC}",
-        "ovn-cms-options": "enable-chassis-as-gw",
+        "ovn-bridge-mappings": ",".join(f"{name}:{bridge}" for name, bridge in bridges.items()),
+        "ovn-chassis-mac-mappings": f"{VLAN_NETWORK}:{mac}",
         "ovn-monitor-all": "true",
     }
+
+
+def describe_chassis(box: Box) -> None:
+    """Tell OVS who it is and ovn-controller where it belongs."""
+    end = TUNNEL_END if box.lab.own_kernel else "127.0.0.1"
+    own = {"system-id": "labchassis", "ovn-cms-options": "enable-chassis-as-gw"}
+    ids = chassis_ids(HOSTNAME, end, CHASSIS_MAC) | own
     words = [f'external-ids:{key}="{value}"' for key, value in ids.items()]
     box.do(["ovs-vsctl", "--no-wait", "--", "init", "--", "set", "Open_vSwitch", ".", *words])
 
 
+def make_bridge(box: Box, bridge: str, switch: str = SWITCH, *, secure: bool = False) -> None:
+    """A bridge of the userspace datapath; a `secure` one passes nothing that no flow allows."""
+    settings = ["fail-mode=secure", "other-config:disable-in-band=true"] if secure else []
+    kind = ["set", "bridge", bridge, "datapath_type=netdev", *settings]
+    box.do(["ovs-vsctl", f"--db={switch}", "-t", "20", "--may-exist", "add-br", bridge, "--", *kind])
+
+
 def make_bridges(box: Box) -> None:
     """The integration bridge, one a provider network with its far side plugged in, and one for VLANs."""
-    secure = ["datapath_type=netdev", "fail-mode=secure", "other-config:disable-in-band=true"]
-    box.do(
-        ["ovs-vsctl", "-t", "20", "--may-exist", "add-br", "br-int", "--", "set", "bridge", "br-int", *secure]
-    )
+    make_bridge(box, "br-int", secure=True)
     for bridge in (*(network.bridge for network in PROVIDER_NETWORKS), VLAN_BRIDGE):
-        box.do(["ovs-vsctl", "-t", "20", "--may-exist", "add-br", bridge])
-        box.do(["ovs-vsctl", "-t", "20", "set", "bridge", bridge, "datapath_type=netdev"])
+        make_bridge(box, bridge)
     for network in PROVIDER_NETWORKS:
         box.do(["ovs-vsctl", "-t", "20", "--may-exist", "add-port", network.bridge, _plug(network)])
 

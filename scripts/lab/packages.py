@@ -18,14 +18,20 @@ if TYPE_CHECKING:
     from scripts.lab.paths import Lab
 
 LIST = HERE / "packages.txt"
+OWN_KERNEL_LIST = HERE / "packages-own-kernel.txt"
 # Debian's own switch: package scripts ask it before they start a service; 101 forbids it.
 _POLICY = Path("/usr/sbin/policy-rc.d")
 _FORBID = "#!/bin/sh\n# Written by `govcloud lab up` for the length of one installation.\nexit 101\n"
 
 
-def missing() -> tuple[str, ...]:
-    """Names on the list that are not installed."""
-    wanted = read_list(LIST)
+def lists(*, own_kernel: bool) -> tuple[Path, ...]:
+    """The lists of a lab; hosts with a kernel of their own need more."""
+    return (LIST, OWN_KERNEL_LIST) if own_kernel else (LIST,)
+
+
+def missing(files: tuple[Path, ...] = (LIST,)) -> tuple[str, ...]:
+    """Names on the lists that are not installed."""
+    wanted = tuple(name for file in files for name in read_list(file))
     query = ["dpkg-query", "-W", "-f", "${Package} ${db:Status-Status}\n", *wanted]
     answer = subprocess.run(query, capture_output=True, text=True, check=False).stdout
     installed = {line.split()[0] for line in answer.splitlines() if line.endswith(" installed")}
@@ -55,13 +61,13 @@ def no_autostart(policy: Path = _POLICY) -> Iterator[None]:
             kept.rename(policy)
 
 
-def install(lab: Lab) -> None:
+def install(lab: Lab, *, own_kernel: bool = False) -> None:
     """Install what is missing, without starting any service.
 
     Raises:
         LabError: apt failed; quotes its log.
     """
-    names = missing()
+    names = missing(lists(own_kernel=own_kernel))
     if not names:
         return
     log = lab.cache / "packages.log"

@@ -111,6 +111,16 @@ class Lab:
         return self.state / "done"
 
     @property
+    def own_kernel_marker(self) -> Path:
+        """There when the lab was asked for hosts with a kernel of their own; a wipe forgets it."""
+        return self.state / "own-kernel"
+
+    @property
+    def own_kernel(self) -> bool:
+        """Whether it has a second machine for hosts with a kernel of their own (`machine.py`)."""
+        return self.own_kernel_marker.exists()
+
+    @property
     def control(self) -> Path:
         """Unix socket of the box's process 1."""
         return self.state / "control"

@@ -124,8 +124,23 @@ def _wait(what: str, ready: Callable[[], bool]) -> None:
 
 def register_compute(box: Box) -> None:
     """Map the compute service into its cell as soon as it has reported for the first time."""
+    _register(box, config.HOSTNAME)
+
+
+def register_second_compute(box: Box) -> None:
+    """The same for hosts with a kernel of their own, and an availability zone that sets these apart."""
+    _register(box, config.VM_HOSTNAME)
+    compute = connect(box.lab).compute
+    zone = compute.find_aggregate(config.VM_ZONE) or compute.create_aggregate(
+        name=config.VM_ZONE, availability_zone=config.VM_ZONE
+    )
+    if config.VM_HOSTNAME not in (zone.hosts or ()):
+        compute.add_host_to_aggregate(zone, config.VM_HOSTNAME)
+
+
+def _register(box: Box, machine: str) -> None:
     lab, cloud = box.lab, connect(box.lab)
-    _wait("the compute service", lambda: any(s.binary == "nova-compute" for s in cloud.compute.services()))
+    _wait(f"the compute service of {machine}", lambda: machine in {one.host for one in _computes(cloud)})
     env = config.environment(lab.config, venv.folder(lab))
     box.do(["nova-manage", "--config-file", lab.config / "nova.conf", "cell_v2", "discover_hosts"], env=env)
 
@@ -133,16 +148,20 @@ def register_compute(box: Box) -> None:
 def wait_for_compute(box: Box) -> None:
     """Until then, a host that somebody boots ends in ERROR: Nova would find no resource provider."""
     cloud = connect(box.lab)
-    _wait("a compute service that is up", lambda: _is_up(cloud))
-    _wait("the compute node's inventory", lambda: _has_inventory(cloud))
+    wanted = {config.HOSTNAME} | ({config.VM_HOSTNAME} if box.lab.own_kernel else set())
+    _wait(
+        "compute services that are up",
+        lambda: wanted <= {one.host for one in _computes(cloud) if one.state == "up"},
+    )
+    _wait("the compute nodes' inventory", lambda: all(_has_inventory(cloud, name) for name in wanted))
 
 
-def _is_up(cloud: Connection) -> bool:
-    return any(s.binary == "nova-compute" and s.state == "up" for s in cloud.compute.services())
+def _computes(cloud: Connection) -> list[Any]:
+    return list(cloud.compute.services(binary="nova-compute"))
 
 
-def _has_inventory(cloud: Connection) -> bool:
-    providers = list(cloud.placement.resource_providers(name=config.HOSTNAME))
+def _has_inventory(cloud: Connection, machine: str) -> bool:
+    providers = list(cloud.placement.resource_providers(name=machine))
     return bool(providers) and any(True for _ in cloud.placement.resource_provider_inventories(providers[0]))
 
 

@@ -73,10 +73,12 @@ class NovaReport:
 
     Attributes:
         queue: what it consumes as soon as it is of use to other workers.
+        host: the machine it runs on, as Nova knows it.
     """
 
     binary: str
     queue: str
+    host: str = "labhost"
 
 
 @dataclass(frozen=True)

@@ -102,7 +102,7 @@ def _is_inside(pid: int, box: Box) -> bool:
 
 def _label(process: psutil.Process) -> str:
     """The service that a daemon belongs to which left its session; hosts' keepers have no environment."""
-    if process.name() == "libvirt_lxc":
+    if process.name().startswith(("libvirt_lxc", "qemu-system-")):
         return HOSTS
     return process.environ().get("GOVCLOUD_LAB_SERVICE") or OTHERS
 

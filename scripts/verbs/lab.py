@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 from dataclasses import asdict
+from enum import StrEnum
 from typing import Annotated
 
 import typer
@@ -17,6 +18,22 @@ from stacks.settings import Settings
 
 Yes = Annotated[bool, typer.Option("--yes", help="Do not ask.")]
 Json = Annotated[bool, typer.Option("--json", help="Print data instead of a table.")]
+
+
+class Hosts(StrEnum):
+    """Kinds of host that a lab can run."""
+
+    CONTAINERS = "containers"
+    BOTH = "both"
+
+
+HostKinds = Annotated[
+    Hosts,
+    typer.Option(
+        help="`both` adds hosts with a kernel of their own (QEMU), in the availability zone `own-kernel`; "
+        "a lab keeps them until it is wiped."
+    ),
+]
 
 
 def register(app: typer.Typer) -> None:
@@ -33,9 +50,9 @@ def _lab() -> Lab:
     return Lab.from_settings(Settings.from_environment())
 
 
-def up() -> None:
+def up(hosts: HostKinds = Hosts.CONTAINERS) -> None:
     """Start the lab, or what of it does not run; a second run changes nothing."""
-    lifecycle.up(_lab())
+    lifecycle.up(_lab(), own_kernel=hosts is Hosts.BOTH)
 
 
 def down() -> None:

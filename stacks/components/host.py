@@ -41,7 +41,7 @@ class Host(pulumi.ComponentResource):
         self.server = openstack.compute.Instance(
             plan.name,
             name=plan.name,
-            image_id=platform.image,
+            image_id=platform.image_in(availability_zone),
             flavor_id=platform.flavors[plan.flavor],
             key_pair=key.name,
             networks=[{"port": self.port.id}],

@@ -8,7 +8,7 @@ from typing import Any
 import pulumi
 import pulumi_openstack as openstack
 
-from stacks.cloud import cloud_access
+from stacks.cloud import CloudAccess, cloud_access
 from stacks.components.auditor import Auditor
 from stacks.components.bastion import Bastion
 from stacks.components.hierarchy import Hierarchy, build_nodes
@@ -54,7 +54,7 @@ def _build(
     sides = {side.side.value: SideNetworks(side, opts=options) for side in plan.sides}
     management = Management(plan, opts=options)
     flavors = _flavors(plan, options)
-    image = _image(plan, access.image_file, provider)
+    image = _image("image", cloud.image, access.image_file, provider)
     bastion = Bastion(
         plan,
         management=management,
@@ -73,6 +73,7 @@ def _build(
         "management_router": management.router.id,
         "routes": [f"{route.destination} via {route.next_hop}" for route in plan.tenant_routes],
         "image": image,
+        "images": _zone_images(plan, access, provider),
         "flavors": {name: flavor.flavor_id for name, flavor in flavors.items()},
         "roles": {
             DEPLOYER: openstack.identity.Role("deployer", name=DEPLOYER, opts=options).id,
@@ -115,18 +116,29 @@ def _flavors(plan: PlatformPlan, options: pulumi.ResourceOptions) -> dict[str, o
     }
 
 
-def _image(plan: PlatformPlan, file: Path | None, provider: openstack.Provider) -> pulumi.Input[str]:
+def _zone_images(
+    plan: PlatformPlan, access: CloudAccess, provider: openstack.Provider
+) -> dict[str, pulumi.Input[str]]:
+    """The images of single availability zones, by these."""
+    zones = plan.platform.cloud.zone_images
+    made = {
+        name: _image(f"image-{name}", name, access.image_files.get(name), provider)
+        for name in sorted(set(zones.values()))
+    }
+    return {zone: made[name] for zone, name in zones.items()}
+
+
+def _image(resource: str, name: str, file: Path | None, provider: openstack.Provider) -> pulumi.Input[str]:
     """Upload the image that the cloud entry names a file for; otherwise use the cloud's own."""
-    name = plan.platform.cloud.image
     if file is None:
         options = pulumi.InvokeOptions(provider=provider)
         return openstack.images.get_image_output(name=name, most_recent=True, opts=options).id
     image = openstack.images.Image(
-        "image",
+        resource,
         name=name,
         local_file_path=str(file),
         container_format="bare",
-        disk_format="raw",
+        disk_format="qcow2" if file.suffix == ".qcow2" else "raw",
         visibility="public",
         opts=pulumi.ResourceOptions(provider=provider),
     )

@@ -48,6 +48,19 @@ class Cloud(Model):
     """The image that hosts boot from; uploaded when `clouds.yaml` names a file for it."""
     image_user: Label = "debian"
     """The login that cloud-init creates on hosts of this image."""
+    zone_images: Annotated[
+        dict[Annotated[Label, example("own-kernel")], Label], example({"own-kernel": "debian-12-own-kernel"})
+    ] = Field(default_factory=dict)
+    """The image of hosts in an availability zone whose machines need another one, by that zone."""
+
+    @property
+    def images(self) -> frozenset[str]:
+        """Every image that hosts boot from."""
+        return frozenset({self.image, *self.zone_images.values()})
+
+    def image_in(self, availability_zone: str | None) -> str:
+        """The image that hosts of an availability zone boot from."""
+        return self.zone_images.get(availability_zone or "", self.image)
 
 
 class SideNetworks(Model):

@@ -129,7 +129,8 @@ def test_servers_running(cloud: CloudFacts, tenant: TenantPlan) -> None:
 @pytest.mark.control("8.1.2.1-a", "8.2.5.1-a", "8.2.4.4-b", "8.1.2.1-c")
 def test_servers_as_planned(cloud: CloudFacts, tenant: TenantPlan, plan_of_platform: PlatformPlan) -> None:
     """Every server has the planned size, image and key, and runs where its classification wants it."""
-    images = {item.id for item in cloud.images if item.name == plan_of_platform.platform.cloud.image}
+    image = plan_of_platform.platform.cloud.image_in(tenant.placement.availability_zone)
+    images = {item.id for item in cloud.images if item.name == image}
     found = servers(cloud, tenant)
     wrong = [
         f"{host.name}: {found[host.name]}"

@@ -2,13 +2,22 @@
 
 from __future__ import annotations
 
-from scripts.doctor.check import Check, Examination, Finding, Severity, missing, ok
+from pathlib import Path
+
+from scripts.doctor.check import Check, Examination, Finding, Severity, State, missing, ok
 
 ORDER = 120
 
 
 def _probe(examination: Examination) -> Finding:
-    name, file = examination.plan.platform.platform.cloud.image, examination.access.image_file
+    cloud, access = examination.plan.platform.platform.cloud, examination.access
+    files = {**access.image_files, cloud.image: access.image_file}
+    found = [_look(examination, name, files.get(name)) for name in sorted(cloud.images)]
+    wrong = [one for one in found if one.state is not State.OK]
+    return wrong[0] if wrong else ok("; ".join(one.detail for one in found))
+
+
+def _look(examination: Examination, name: str, file: Path | None) -> Finding:
     if file is not None:
         if not file.is_file():
             return missing(f"{file} does not exist", "Correct `govcloud.image_file` in clouds.yaml.")

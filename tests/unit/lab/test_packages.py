@@ -47,7 +47,16 @@ def test_a_kill_in_between_is_made_good_by_the_next_run(policy: Path) -> None:
     assert policy.read_text() == OWN
 
 
-@pytest.mark.parametrize("name", ["packages.txt", "mirror-packages.txt", "image/packages.txt"])
+@pytest.mark.parametrize(
+    "name",
+    [
+        "packages.txt",
+        "packages-own-kernel.txt",
+        "mirror-packages.txt",
+        "image/packages.txt",
+        "image-own-kernel/packages.txt",
+    ],
+)
 def test_package_lists_are_sorted_and_without_repetition(name: str) -> None:
     names = debian.read_list(HERE / name)
     assert list(names) == sorted(set(names))

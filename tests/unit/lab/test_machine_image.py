@@ -1,0 +1,54 @@
+"""The disk of hosts with a kernel of their own: how it is parted, and what is mounted how."""
+
+from __future__ import annotations
+
+import re
+import shutil
+import subprocess
+from itertools import pairwise
+from pathlib import Path
+
+import pytest
+
+from scripts.lab import machine_image
+from scripts.lab.machine_image import FILE_SYSTEMS
+
+ROW = re.compile(r"start=(\d+)MiB, size=(\d+)MiB, type=\S+, name=(\S+)")
+SMALLEST_DISK = 2 << 30
+
+
+def test_parts_follow_one_another_and_fit_the_smallest_flavor() -> None:
+    rows = [(int(start), int(size)) for start, size, _ in ROW.findall(machine_image.table())]
+    assert len(rows) == len(FILE_SYSTEMS) + 1
+    for (start, size), (following, _) in pairwise(rows):
+        assert start + size == following
+    assert (sum(rows[-1]) + 1) << 20 == machine_image.disk_size() <= SMALLEST_DISK
+
+
+def test_the_part_that_grows_is_the_last() -> None:
+    assert ROW.findall(machine_image.table())[-1][2] == "var"
+    assert "x-systemd.growfs" in FILE_SYSTEMS[-1].options
+
+
+@pytest.mark.parametrize("mount", ["/home", "/tmp", "/var", "/var/tmp", "/var/log", "/var/log/audit"])
+def test_what_can_be_filled_is_apart_and_bears_no_devices_or_set_ids(mount: str) -> None:
+    options = {one.mount: set(one.options.split(",")) for one in FILE_SYSTEMS}[mount]
+    assert {"nodev", "nosuid"} <= options
+    assert ("noexec" in options) is (mount not in ("/home", "/var"))
+
+
+def test_a_mount_comes_after_the_one_that_it_lies_in() -> None:
+    mounts = [line.split()[1] for line in machine_image.fstab().splitlines()]
+    for number, mount in enumerate(mounts):
+        above = [other for other in mounts if other != mount and mount.startswith(f"{other.rstrip('/')}/")]
+        assert all(mounts.index(other) < number for other in above)
+
+
+@pytest.mark.skipif(not shutil.which("sfdisk"), reason="sfdisk comes with `lab up --hosts both`")
+def test_the_table_is_one_that_sfdisk_writes(tmp_path: Path) -> None:
+    disk = tmp_path / "disk"
+    with disk.open("wb") as stream:
+        stream.truncate(machine_image.disk_size())
+    subprocess.run(["sfdisk", "--quiet", disk], input=machine_image.table(), text=True, check=True)
+    shown = subprocess.run(["sfdisk", "--dump", disk], capture_output=True, text=True, check=True).stdout
+    assert re.findall(r'name="(\S+)"', shown) == ["grub", *(one.label for one in FILE_SYSTEMS)]
