@@ -168,10 +168,10 @@ class Catalogue:
         """Every control that a check is evidence for: those it is marked with, and those that name it.
 
         Args:
-            check: as `area/name`.
+            check: as `area/name`, with the row of its table in brackets where it has one.
             marked: ids of its markers.
         """
-        return tuple(dict.fromkeys((*marked, *self._by_check.get(check, ()))))
+        return tuple(dict.fromkeys((*marked, *self._by_check.get(check.partition("[")[0], ()))))
 
 
 @lru_cache

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import copy
 import json
+import re
 from argparse import Namespace
 from pathlib import Path
 from typing import Any
@@ -18,7 +19,7 @@ from trestle.oscal.catalog import Catalog
 from trestle.oscal.mapping import MappingCollection
 
 from scripts.evidence.catalogue import read_catalogue
-from scripts.evidence.oscal.document import VERSION
+from scripts.evidence.oscal.document import VERSION, check_id
 from scripts.evidence.oscal.references import dangling
 
 MODELS: dict[str, type[OscalBaseModel]] = {
@@ -108,3 +109,11 @@ def test_a_failed_check_is_a_finding_that_is_not_satisfied(run: Path) -> None:
     }
     assert states["mlps-8.1.4.2-b_obj.machine"] == "not-satisfied"
     assert states["mlps-8.1.4.4-c_obj.machine"] == "satisfied"
+
+
+def test_names_of_checks_become_tokens_that_stay_apart() -> None:
+    names = ["one_foot", "option[a/b]", "option[a b]", "option[a.b]", "选项"]
+    tokens = [check_id("ssh", name) for name in names]
+    assert len(set(tokens)) == len(names)
+    assert tokens[0] == "check.ssh.one_foot"
+    assert all(re.fullmatch(r"[A-Za-z_][A-Za-z0-9_.-]*", token) for token in tokens)
