@@ -16,7 +16,7 @@ from pydantic import TypeAdapter
 
 from scripts.evidence import dossier, page, runs
 from scripts.evidence.changes import Kind, compare
-from scripts.evidence.raw import Sieve
+from scripts.evidence.raw import Sieve, secrets_of
 from scripts.evidence.results import Evidence, Outcome
 from scripts.evidence.words import words
 from stacks.errors import RequestError
@@ -126,6 +126,13 @@ def test_a_secret_does_not_get_out(kind: str) -> None:
     clean = sieve.clean("host", {"answers": [{"out": f"before\n{SECRETS[kind]}\nafter"}]})
     assert SECRETS[kind] not in json.dumps(clean)
     assert sieve.withheld == [f"host/answers/out: {kind}"]
+
+
+def test_the_words_of_the_deployment_are_known(tmp_path: Path) -> None:
+    for name in ("keys/passphrase", "keys/operator.pub", "auditor/password", "auditor/clouds.yaml"):
+        (tmp_path / name).parent.mkdir(exist_ok=True)
+        (tmp_path / name).write_text(f"the words of {name}\nshort\n")
+    assert secrets_of(tmp_path) == {"the words of keys/passphrase", "the words of auditor/password"}
 
 
 def test_real_answers_hold_no_secret(run: Path, home: Path) -> None:
