@@ -91,6 +91,14 @@ def test_evidence_of_an_earlier_release_is_kept_beside(tmp_path: Path) -> None:
     assert (old / "index.html").read_text() != "old"
 
 
+def test_a_tenant_that_is_called_like_a_folder_takes_no_folder_away(home: Path) -> None:
+    known = runs.runs(settings_of(home))
+    named = [replace(known[-1].tenants[0], tenant=name) for name in ("runs", "latest", "pictures")]
+    runs.link(settings_of(home), replace(known[-1], tenants=tuple(named)))
+    assert runs.runs(settings_of(home)) == known
+    assert (home / "evidence" / "latest").resolve().name == known[-1].id
+
+
 def test_an_unreadable_earlier_run_stops_nothing(home: Path, run: Path) -> None:
     (run / TENANT / "evidence.json").write_text("{")
     dossier.write(estate_of(home), recorder_of(started=later(2)))
