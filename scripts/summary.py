@@ -11,6 +11,7 @@ from rich.table import Table
 from rich.text import Text
 
 from scripts.access.deployment import Deployment
+from scripts.evidence.runs import pictures, root
 from stacks.plan.model import TenantPlan
 
 AUTHORITY = "keys/ca.pem"
@@ -37,8 +38,8 @@ def portals(deployment: Deployment, tenant: TenantPlan) -> Iterator[str]:
 
 def evidence(deployment: Deployment, tenant: TenantPlan) -> Iterator[Path]:
     """Pages and pictures about a tenant that a person may open."""
-    folder = deployment.settings.home / "evidence" / tenant.id
-    yield from sorted(path for path in folder.rglob("*") if path.suffix in {".html", ".png"})
+    yield from sorted((root(deployment.settings) / tenant.id).glob("*.html"))
+    yield from sorted(pictures(deployment.settings, tenant.id).glob("*.png"))
 
 
 def _tenant(deployment: Deployment, tenant: TenantPlan) -> Table:

@@ -77,7 +77,8 @@ class Control(Entry):
             `not_applicable` when it has no subject here.
         by_hand: what a person looks at; for an automated control, what its checks cannot show.
         reason: why it has no subject here.
-        checks: checks, as `area/name`, that are evidence for it beside those marked with its id. A control of
+        checks: checks, as `area/name`, that are evidence for it beside those marked with its id; one that
+            goes through a table may have a row in brackets, and means every row otherwise. A control of
             management is shown by what is true on hosts and in the cloud; the checks themselves name the
             technical control that they were written for.
     """
@@ -92,7 +93,7 @@ class Control(Entry):
     requirement: Words
     by_hand: ByHand | None = None
     reason: Words | None = None
-    checks: tuple[Annotated[str, StringConstraints(pattern=r"^[a-z_]+/[a-z0-9_]+$")], ...] = ()
+    checks: tuple[Annotated[str, StringConstraints(pattern=r"^[a-z_]+/[a-z0-9_]+(\[.+\])?$")], ...] = ()
 
     @model_validator(mode="after")
     def _says_how(self) -> Control:
@@ -168,10 +169,11 @@ class Catalogue:
         """Every control that a check is evidence for: those it is marked with, and those that name it.
 
         Args:
-            check: as `area/name`.
+            check: as `area/name`, with the row of its table in brackets where it has one.
             marked: ids of its markers.
         """
-        return tuple(dict.fromkeys((*marked, *self._by_check.get(check, ()))))
+        named = dict.fromkeys((check, check.partition("[")[0]))
+        return tuple(dict.fromkeys((*marked, *(c for name in named for c in self._by_check.get(name, ())))))
 
 
 @lru_cache

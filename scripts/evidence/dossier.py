@@ -61,7 +61,7 @@ def read(settings: Settings, tenant: str) -> Evidence | None:
 
 def _publish(settings: Settings, estate: Estate, everything: tuple[Evidence, ...]) -> None:
     """A reader sees the whole folder or none: it gets its name when it is complete and sealed."""
-    place = runs.root(settings) / "runs"
+    place = runs.root(settings) / runs.RUNS
     place.mkdir(parents=True, exist_ok=True)
     run = _run(settings, everything)
     part = place / f".{run.id}.part"
@@ -91,7 +91,7 @@ def _run(settings: Settings, everything: tuple[Evidence, ...]) -> Run:
     earlier = runs.before(runs.runs(settings), (item.tenant for item in everything))
     summaries = tuple(_summary(item, catalogue) for item in everything)
     name = first = runs.run_id(origin.started, origin.commit)
-    place, count = runs.root(settings) / "runs", 1
+    place, count = runs.root(settings) / runs.RUNS, 1
     while os.path.lexists(place / name):
         count += 1
         name = f"{first}-{count}"

@@ -7,6 +7,7 @@ import re
 from collections.abc import Collection, Iterator, Mapping
 from concurrent.futures import Future
 from dataclasses import dataclass, field
+from itertools import chain
 from pathlib import Path
 from typing import Any
 
@@ -71,9 +72,9 @@ class Sieve:
 
 def secrets_of(home: Path) -> frozenset[str]:
     """The words of a deployment that must not get out: its passphrases and private keys, line by line."""
-    files = (
-        path for path in (home / "keys").rglob("*") if path.is_file() and path.suffix not in {".pub", ".crt"}
-    )
+    own = (path for path in (home / "keys").rglob("*") if path.suffix not in {".pub", ".crt"})
+    handed_over = (home / "auditor" / name for name in ("key", "password"))
+    files = (path for path in chain(own, handed_over) if path.is_file())
     lines = (line.strip() for path in files for line in path.read_text(errors="replace").splitlines())
     return frozenset(line for line in lines if len(line) >= SHORTEST and not line.startswith("-----"))
 

@@ -15,7 +15,7 @@ from stacks.request.diagnostics import did_you_mean
 from stacks.settings import Settings
 
 SUMMARY, DATA = "run.json", "evidence.json"
-LATEST = "latest"
+RUNS, LATEST, PICTURES = "runs", "latest", "pictures"
 
 
 @dataclass(frozen=True)
@@ -71,7 +71,12 @@ def root(settings: Settings) -> Path:
 
 def folder(settings: Settings, run: Run) -> Path:
     """Where a run lies."""
-    return root(settings) / "runs" / run.id
+    return root(settings) / RUNS / run.id
+
+
+def pictures(settings: Settings, tenant: str) -> Path:
+    """Where pictures of a tenant's portals lie; no run's folder is written to again."""
+    return root(settings) / PICTURES / tenant
 
 
 def run_id(started: datetime, commit: str) -> str:
@@ -83,7 +88,7 @@ def run_id(started: datetime, commit: str) -> str:
 
 def runs(settings: Settings) -> tuple[Run, ...]:
     """Every run that is kept, the oldest first."""
-    found = (_read(path) for path in (root(settings) / "runs").glob(f"*/{SUMMARY}"))
+    found = (_read(path) for path in (root(settings) / RUNS).glob(f"*/{SUMMARY}"))
     known = (run for run in found if run is not None)
     return tuple(sorted(known, key=lambda run: (run.provenance.started, len(run.id), run.id)))
 
@@ -134,9 +139,11 @@ def before(known: Sequence[Run], tenants: Iterable[str]) -> Run | None:
 def link(settings: Settings, run: Run) -> None:
     """Let `latest` and each of its tenants' names lead to this run."""
     place = root(settings)
-    _link(place / LATEST, Path("runs") / run.id)
+    _link(place / LATEST, Path(RUNS) / run.id)
     for tenant in run.tenants:
-        _link(place / tenant.tenant, Path("runs") / run.id / tenant.tenant)
+        if tenant.tenant in (RUNS, LATEST, PICTURES):
+            continue  # its pages are found through the run
+        _link(place / tenant.tenant, Path(RUNS) / run.id / tenant.tenant)
 
 
 def _link(path: Path, target: Path) -> None:

@@ -15,6 +15,7 @@ import pytest
 from scripts.access.deployment import Deployment
 from scripts.access.outside import Portal
 from scripts.configure.authority import Authority, ensure_authority
+from scripts.evidence.runs import pictures
 from scripts.prove.outside import probe_outside
 from stacks.errors import HostError
 from stacks.plan.model import HostPlan, TenantPlan
@@ -125,7 +126,7 @@ def test_a_browser_shows_the_portal_without_complaint(deployment: Deployment) ->
         assert view.title == host.site.title
         assert all(service in view.document for service in host.site.services)
         assert view.console == ()
-        folder = deployment.settings.home / "evidence" / tenant.id
+        folder = pictures(deployment.settings, tenant.id)
         for name, width in (("desktop", 1280), ("mobile", 500)):
             picture = folder / f"{host.key}-{name}.png"
             portal.screenshot(picture, width=width)

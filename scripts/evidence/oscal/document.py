@@ -64,8 +64,10 @@ def hand_objective(control: str) -> str:
 
 
 def check_id(area: str, check: str) -> str:
-    """A check's id as an OSCAL token: `check[row]` is `check.row`, and `_` stands for what no token has."""
-    return re.sub(r"[^\w.-]", "_", f"check.{area}.{check.replace('[', '.').removesuffix(']')}")
+    """A check's id as an OSCAL token, which has no brackets; a part of a hash keeps changed names apart."""
+    name = f"check.{area}.{check}"
+    plain = re.sub(r"[^A-Za-z0-9_.-]+", ".", name).rstrip(".")
+    return name if plain == name else f"{plain}.{identity(name)[:6]}"
 
 
 def resource(href: str, title: str, sha256: str) -> Json:

@@ -29,6 +29,9 @@ NOW = datetime(2026, 11, 21, 22, 0, tzinfo=UTC)
 ORIGIN = Provenance("Xiangyang government cloud", "lab", "0" * 40, NOW, NOW, {"pytest": "9"})
 CONTROL = "8.1.4.4-b"
 
+FAILING = frozenset({"packages/no_pending_upgrades", "platform/no_undeclared_way_in"})
+"""What fails in the newer of the two runs that tests look at."""
+
 
 def result(outcome: Outcome, host: str = "web-1", check: str = "one_foot", observed: str = "two") -> Result:
     return Result(

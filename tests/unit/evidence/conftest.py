@@ -8,7 +8,7 @@ from pathlib import Path
 import pytest
 
 from scripts.evidence import dossier
-from tests.unit.evidence.audited import estate_of, later, recorder_of
+from tests.unit.evidence.audited import FAILING, estate_of, later, recorder_of
 
 
 @pytest.fixture(scope="session")
@@ -17,18 +17,23 @@ def audited_home(tmp_path_factory: pytest.TempPathFactory) -> Path:
     home = tmp_path_factory.mktemp("audited")
     estate = estate_of(home)
     dossier.write(estate, recorder_of())
-    failing = frozenset({"ssh/setting[permitrootlogin]", "platform/no_undeclared_way_in"})
-    dossier.write(estate, recorder_of(failing=failing, started=later(1)))
+    dossier.write(estate, recorder_of(failing=FAILING, started=later(1)))
     return home
+
+
+@pytest.fixture(scope="session")
+def sealed(audited_home: Path) -> Path:
+    """The folder of the newer run, for tests that only read."""
+    return (audited_home / "evidence" / "latest").resolve()
 
 
 @pytest.fixture
 def home(audited_home: Path, tmp_path: Path) -> Path:
-    """A copy of it."""
+    """A copy of it, for tests that change something."""
     return Path(shutil.copytree(audited_home, tmp_path / "home", symlinks=True))
 
 
 @pytest.fixture
 def run(home: Path) -> Path:
-    """The folder of the newer run."""
+    """The folder of the newer run, for tests that change it."""
     return (home / "evidence" / "latest").resolve()

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import copy
 import json
+import re
 from argparse import Namespace
 from pathlib import Path
 from typing import Any
@@ -18,7 +19,7 @@ from trestle.oscal.catalog import Catalog
 from trestle.oscal.mapping import MappingCollection
 
 from scripts.evidence.catalogue import read_catalogue
-from scripts.evidence.oscal.document import VERSION
+from scripts.evidence.oscal.document import VERSION, check_id
 from scripts.evidence.oscal.references import dangling
 
 MODELS: dict[str, type[OscalBaseModel]] = {
@@ -34,41 +35,41 @@ def documents(run: Path) -> dict[str, Any]:
     return {f"oscal/{path.name}": json.loads(path.read_bytes()) for path in (run / "oscal").glob("*.json")}
 
 
-def files(run: Path) -> frozenset[str]:
-    return frozenset(path.relative_to(run).as_posix() for path in run.rglob("*") if path.is_file())
+def files(sealed: Path) -> frozenset[str]:
+    return frozenset(path.relative_to(sealed).as_posix() for path in sealed.rglob("*") if path.is_file())
 
 
-def test_the_files_name_the_version_that_was_validated(run: Path) -> None:
-    texts = [path.read_text(encoding="utf-8") for path in (run / "oscal").glob("*.json")]
+def test_the_files_name_the_version_that_was_validated(sealed: Path) -> None:
+    texts = [path.read_text(encoding="utf-8") for path in (sealed / "oscal").glob("*.json")]
     assert OSCAL_VERSION == VERSION
     assert len(texts) == len(MODELS)
     assert all(f'"oscal-version":"{VERSION}"' in text for text in texts)
 
 
 @pytest.mark.parametrize("name", MODELS)
-def test_trestle_finds_it_valid(run: Path, name: str) -> None:
-    model = MODELS[name].oscal_read(run / "oscal" / f"{name}.json")
+def test_trestle_finds_it_valid(sealed: Path, name: str) -> None:
+    model = MODELS[name].oscal_read(sealed / "oscal" / f"{name}.json")
     assert model is not None
     assert validator_factory.get(Namespace(mode="all")).model_is_valid(model, quiet=True)
 
 
-def test_the_catalogue_holds_every_control(run: Path) -> None:
-    text = (run / "oscal" / "catalog.json").read_text(encoding="utf-8")
+def test_the_catalogue_holds_every_control(sealed: Path) -> None:
+    text = (sealed / "oscal" / "catalog.json").read_text(encoding="utf-8")
     assert all(f'"mlps-{key}"' in text for key in read_catalogue().controls)
 
 
-def test_every_reference_leads_somewhere(run: Path) -> None:
-    assert dangling(documents(run), files(run)) == ()
+def test_every_reference_leads_somewhere(sealed: Path) -> None:
+    assert dangling(documents(sealed), files(sealed)) == ()
 
 
-def _lose(run: Path, path: list[str | int], value: str) -> tuple[str, ...]:
+def _lose(sealed: Path, path: list[str | int], value: str) -> tuple[str, ...]:
     """What is said when one reference of the results leads to nothing."""
-    broken = copy.deepcopy(documents(run))
+    broken = copy.deepcopy(documents(sealed))
     node = broken["oscal/assessment-results.json"]["assessment-results"]
     for step in path[:-1]:
         node = node[step]
     node[path[-1]] = value
-    return dangling(broken, files(run))
+    return dangling(broken, files(sealed))
 
 
 NOWHERE = "00000000-0000-4000-8000-000000000000"
@@ -86,25 +87,33 @@ NOWHERE = "00000000-0000-4000-8000-000000000000"
         (["import-ap", "href"], "plan.json"),
     ],
 )
-def test_a_reference_that_leads_nowhere_is_found(run: Path, path: list[str | int], value: str) -> None:
-    assert _lose(run, path, value)
+def test_a_reference_that_leads_nowhere_is_found(sealed: Path, path: list[str | int], value: str) -> None:
+    assert _lose(sealed, path, value)
 
 
-def test_an_identity_that_two_things_have_is_found(run: Path) -> None:
-    observations = documents(run)["oscal/assessment-results.json"]["assessment-results"]["results"][0][
+def test_an_identity_that_two_things_have_is_found(sealed: Path) -> None:
+    observations = documents(sealed)["oscal/assessment-results.json"]["assessment-results"]["results"][0][
         "observations"
     ]
-    twice = _lose(run, ["results", 0, "observations", 0, "uuid"], observations[1]["uuid"])
+    twice = _lose(sealed, ["results", 0, "observations", 0, "uuid"], observations[1]["uuid"])
     assert any("there twice" in problem for problem in twice)
 
 
-def test_a_failed_check_is_a_finding_that_is_not_satisfied(run: Path) -> None:
-    results = documents(run)["oscal/assessment-results.json"]["assessment-results"]["results"]
+def test_a_failed_check_is_a_finding_that_is_not_satisfied(sealed: Path) -> None:
+    results = documents(sealed)["oscal/assessment-results.json"]["assessment-results"]["results"]
     states = {
         finding["target"]["target-id"]: finding["target"]["status"]["state"]
         for item in results
         if "Xiangyang" in item["title"]
         for finding in item["findings"]
     }
-    assert states["mlps-8.1.4.2-b_obj.machine"] == "not-satisfied"
-    assert states["mlps-8.1.4.4-c_obj.machine"] == "satisfied"
+    assert states["mlps-8.1.4.4-e_obj.machine"] == "not-satisfied"
+    assert states["mlps-8.1.4.4-b_obj.machine"] == "satisfied"
+
+
+def test_names_of_checks_become_tokens_that_stay_apart() -> None:
+    names = ["one_foot", "option[a/b]", "option[a b]", "option[a.b]", "选项"]
+    tokens = [check_id("ssh", name) for name in names]
+    assert len(set(tokens)) == len(names)
+    assert tokens[0] == "check.ssh.one_foot"
+    assert all(re.fullmatch(r"[A-Za-z_][A-Za-z0-9_.-]*", token) for token in tokens)

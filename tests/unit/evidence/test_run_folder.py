@@ -16,7 +16,7 @@ from pydantic import TypeAdapter
 
 from scripts.evidence import dossier, page, runs
 from scripts.evidence.changes import Kind, compare
-from scripts.evidence.raw import Sieve
+from scripts.evidence.raw import Sieve, secrets_of
 from scripts.evidence.results import Evidence, Outcome
 from scripts.evidence.words import words
 from stacks.errors import RequestError
@@ -35,7 +35,7 @@ from tests.unit.evidence.audited import (
 from tests.unit.evidence.recording import HOST, recording
 
 
-def test_a_run_holds_everything(run: Path) -> None:
+def test_a_run_holds_everything(sealed: Path) -> None:
     expected = {
         "index.html", "index.zh.html", "manual.html", "manual.zh.html", "run.json",
         "MANIFEST.sha256", "MANIFEST.sha256.sig", "allowed_signers",
@@ -46,28 +46,30 @@ def test_a_run_holds_everything(run: Path) -> None:
         "raw/cloud.json", f"raw/hosts/{HOST}.json", f"raw/portals/{HOST}.json", "raw/hosts/bastion.json",
         f"raw/plan/{TENANT}.json", "raw/plan/platform.json",
     }  # fmt: skip
-    present = {path.relative_to(run).as_posix() for path in run.rglob("*") if path.is_file()}
+    present = {path.relative_to(sealed).as_posix() for path in sealed.rglob("*") if path.is_file()}
     assert expected <= present
     assert {path for path in present if path.startswith("raw/hosts/")} >= {"raw/hosts/bastion.json"}
 
 
 @pytest.mark.parametrize("tenant", [TENANT, "platform"])
-def test_the_plan_in_the_folder_has_the_hash_that_the_evidence_names(run: Path, tenant: str) -> None:
-    found = json.loads((run / tenant / "evidence.json").read_bytes())
-    assert hashlib.sha256((run / "raw" / "plan" / f"{tenant}.json").read_bytes()).hexdigest() == found["plan"]
+def test_the_plan_in_the_folder_has_the_hash_that_the_evidence_names(sealed: Path, tenant: str) -> None:
+    found = json.loads((sealed / tenant / "evidence.json").read_bytes())
+    assert (
+        hashlib.sha256((sealed / "raw" / "plan" / f"{tenant}.json").read_bytes()).hexdigest() == found["plan"]
+    )
 
 
-def test_a_host_that_did_not_answer_says_so_in_its_file(run: Path) -> None:
-    assert "cannot be reached" in json.loads((run / "raw/hosts/bastion.json").read_bytes())["error"]
+def test_a_host_that_did_not_answer_says_so_in_its_file(sealed: Path) -> None:
+    assert "cannot be reached" in json.loads((sealed / "raw/hosts/bastion.json").read_bytes())["error"]
 
 
-def test_the_newest_runs_are_linked(home: Path) -> None:
-    place = home / "evidence"
-    newest = runs.runs(settings_of(home))[-1]
+def test_the_newest_runs_are_linked(audited_home: Path) -> None:
+    place = audited_home / "evidence"
+    newest = runs.runs(settings_of(audited_home))[-1]
     assert (place / "latest").resolve().name == newest.id
     assert (place / TENANT / "index.html").resolve().is_relative_to(place / "runs" / newest.id)
     assert newest.id in (place / "index.html").read_text()
-    found = dossier.read(settings_of(home), TENANT)
+    found = dossier.read(settings_of(audited_home), TENANT)
     assert found
     assert not found.passed
 
@@ -87,6 +89,14 @@ def test_evidence_of_an_earlier_release_is_kept_beside(tmp_path: Path) -> None:
     dossier.write(estate_of(tmp_path), recorder_of())
     assert (tmp_path / "evidence" / f"{TENANT}.before-runs" / "index.html").read_text() == "old"
     assert (old / "index.html").read_text() != "old"
+
+
+def test_a_tenant_that_is_called_like_a_folder_takes_no_folder_away(home: Path) -> None:
+    known = runs.runs(settings_of(home))
+    named = [replace(known[-1].tenants[0], tenant=name) for name in ("runs", "latest", "pictures")]
+    runs.link(settings_of(home), replace(known[-1], tenants=tuple(named)))
+    assert runs.runs(settings_of(home)) == known
+    assert (home / "evidence" / "latest").resolve().name == known[-1].id
 
 
 def test_an_unreadable_earlier_run_stops_nothing(home: Path, run: Path) -> None:
@@ -128,11 +138,18 @@ def test_a_secret_does_not_get_out(kind: str) -> None:
     assert sieve.withheld == [f"host/answers/out: {kind}"]
 
 
-def test_real_answers_hold_no_secret(run: Path, home: Path) -> None:
-    found = json.loads((run / "run.json").read_bytes())
+def test_the_words_of_the_deployment_are_known(tmp_path: Path) -> None:
+    for name in ("keys/passphrase", "keys/operator.pub", "auditor/password", "auditor/clouds.yaml"):
+        (tmp_path / name).parent.mkdir(exist_ok=True)
+        (tmp_path / name).write_text(f"the words of {name}\nshort\n")
+    assert secrets_of(tmp_path) == {"the words of keys/passphrase", "the words of auditor/password"}
+
+
+def test_real_answers_hold_no_secret(sealed: Path, audited_home: Path) -> None:
+    found = json.loads((sealed / "run.json").read_bytes())
     assert found["withheld"] == []
-    private = (home / "keys" / "evidence").read_text().splitlines()[1]
-    assert not any(private.encode() in path.read_bytes() for path in run.rglob("*") if path.is_file())
+    private = (audited_home / "keys" / "evidence").read_text().splitlines()[1]
+    assert not any(private.encode() in path.read_bytes() for path in sealed.rglob("*") if path.is_file())
 
 
 def test_requests_of_citizens_are_left_out(home: Path) -> None:
@@ -177,10 +194,10 @@ def test_equal_checks_are_told_apart_by_their_number() -> None:
     assert kinds((evidence(good, bad),), (evidence(good, good),)) == [Kind.MENDED]
 
 
-def test_the_second_run_tells_what_changed(home: Path, run: Path) -> None:
-    older, newer = runs.runs(settings_of(home))
+def test_the_second_run_tells_what_changed(audited_home: Path, sealed: Path) -> None:
+    older, newer = runs.runs(settings_of(audited_home))
     assert newer.before == older.id
-    shown = (run / "index.html").read_text()
+    shown = (sealed / "index.html").read_text()
     assert older.id in shown
     hosts = len(recording().plan.tenant(TENANT).hosts)
     assert f"newly failed: {hosts + 2}" in shown, "one on each host and the bastion, one in the cloud"
@@ -217,8 +234,8 @@ PAGES = [
 
 
 @pytest.mark.parametrize("name", PAGES)
-def test_a_page_is_usable_by_keyboard_and_screen_reader(run: Path, name: str) -> None:
-    path = run / name
+def test_a_page_is_usable_by_keyboard_and_screen_reader(sealed: Path, name: str) -> None:
+    path = sealed / name
     outline = _Outline()
     outline.feed(path.read_text(encoding="utf-8"))
     assert outline.language == ("zh-CN" if ".zh." in name else "en")
@@ -236,15 +253,15 @@ def test_a_page_is_usable_by_keyboard_and_screen_reader(run: Path, name: str) ->
 
 
 @pytest.mark.parametrize("name", PAGES)
-def test_a_page_needs_nothing_from_elsewhere(run: Path, name: str) -> None:
-    shown = (run / name).read_text(encoding="utf-8")
+def test_a_page_needs_nothing_from_elsewhere(sealed: Path, name: str) -> None:
+    shown = (sealed / name).read_text(encoding="utf-8")
     for word in ("http://", "https://", "<script", "<link", "url(", "@import"):
         assert word not in shown
 
 
 @pytest.mark.parametrize("name", [name for name in PAGES if ".zh." in name])
-def test_a_chinese_page_speaks_chinese(run: Path, name: str) -> None:
-    shown = (run / name).read_text(encoding="utf-8")
+def test_a_chinese_page_speaks_chinese(sealed: Path, name: str) -> None:
+    shown = (sealed / name).read_text(encoding="utf-8")
     for text in words().values():
         english, chinese = text["en"], text["zh"]
         if len(english) > 20 and "{" not in english and english != chinese:
@@ -288,9 +305,9 @@ def test_waivers_have_a_place_of_their_own() -> None:
     assert "Nothing is waived." in shown
 
 
-def test_the_summary_counts_what_the_evidence_holds(home: Path, run: Path) -> None:
-    newest = runs.runs(settings_of(home))[-1]
+def test_the_summary_counts_what_the_evidence_holds(audited_home: Path, sealed: Path) -> None:
+    newest = runs.runs(settings_of(audited_home))[-1]
     for item in newest.tenants:
-        found = TypeAdapter(Evidence).validate_json((run / item.tenant / "evidence.json").read_bytes())
+        found = TypeAdapter(Evidence).validate_json((sealed / item.tenant / "evidence.json").read_bytes())
         assert item.counts["passed"] == found.count(Outcome.PASSED)
         assert sum(item.controls.values()) == 257

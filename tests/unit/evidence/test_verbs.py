@@ -20,10 +20,7 @@ from scripts.main import build_app
 from scripts.verbs import audit as audit_verb
 from stacks.errors import RequestError, VerificationError
 from stacks.settings import REPOSITORY
-from tests.unit.evidence.audited import TENANT, estate_of, later, recorder_of, settings_of
-
-FAILING = frozenset({"ssh/setting[permitrootlogin]", "platform/no_undeclared_way_in"})
-"""What fails in the newer of the two runs."""
+from tests.unit.evidence.audited import FAILING, TENANT, estate_of, later, recorder_of, settings_of
 
 
 @pytest.fixture(autouse=True)
@@ -90,7 +87,7 @@ def audited(monkeypatch: pytest.MonkeyPatch, home: Path, failing: frozenset[str]
     [
         (FAILING, "nothing changed", True),
         (frozenset[str](), "mended", True),
-        (FAILING | {"ssh/ciphers_strong"}, "newly failed", False),
+        (FAILING | {"packages/package_lists_fresh"}, "newly failed", False),
     ],
 )
 def test_since_fails_on_what_failed_anew_alone(
@@ -110,7 +107,7 @@ def test_changes_are_told_as_data_too(monkeypatch: pytest.MonkeyPatch, home: Pat
     first = runs.runs(settings_of(home))[0].id
     told = json.loads(audited(monkeypatch, home, FAILING, "--since", first, "--json").stdout)
     assert {item["kind"] for item in told["changes"]} == {"newly failed"}
-    assert {item["check"] for item in told["changes"]} == {"setting[permitrootlogin]", "no_undeclared_way_in"}
+    assert {item["check"] for item in told["changes"]} == {"no_pending_upgrades", "no_undeclared_way_in"}
 
 
 @pytest.mark.parametrize("arguments", [("--since", "nonsense"), ("--since", "latest", "--host", "bastion")])
