@@ -18,7 +18,7 @@ from scripts.evidence.host.facts import HostFacts
 from scripts.evidence.portal import gather as portal
 from scripts.evidence.portal.facts import Attacks, PortalFacts
 from scripts.evidence.target import Target, targets
-from stacks.errors import GovcloudError, HostError
+from stacks.errors import CloudError, GovcloudError, HostError
 
 T = TypeVar("T")
 
@@ -62,10 +62,21 @@ def _fresh(future: Future[T]) -> T:
     return future.result()
 
 
-def open_estate(deployment: AuditedDeployment, names: Collection[str], pool: ThreadPoolExecutor) -> Estate:
-    """Start to gather the facts of these hosts, and of the cloud."""
+def open_estate(
+    deployment: AuditedDeployment,
+    names: Collection[str],
+    pool: ThreadPoolExecutor,
+    *,
+    with_cloud: bool = True,
+) -> Estate:
+    """Start to gather the facts of these hosts, and of the cloud.
+
+    Args:
+        with_cloud: whether anything asks for the cloud; portals do, to find their addresses.
+    """
     wanted = [target for target in targets(deployment.plan) if target.name in names]
-    all_cloud = pool.submit(cloud.gather, deployment)
+    needed = with_cloud or any(target.is_portal for target in wanted)
+    all_cloud = pool.submit(cloud.gather, deployment) if needed else _unasked()
     doors = {
         target.name: pool.submit(_door, deployment, target, all_cloud)
         for target in wanted
@@ -82,6 +93,12 @@ def open_estate(deployment: AuditedDeployment, names: Collection[str], pool: Thr
     }
     portals = {name: pool.submit(_portal, door, attacks[name]) for name, door in doors.items()}
     return Estate(deployment, hosts, portals, all_cloud)
+
+
+def _unasked() -> Future[CloudFacts]:
+    found: Future[CloudFacts] = Future()
+    found.set_exception(CloudError("the cloud was not asked.", "Audit a whole tenant."))
+    return found
 
 
 def _host(deployment: AuditedDeployment, target: Target, attacks: Future[Attacks] | None) -> HostFacts:

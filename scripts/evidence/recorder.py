@@ -125,15 +125,15 @@ def _result(item: pytest.Item, call: pytest.CallInfo[None], report: pytest.TestR
     target = _parameters(item).get("target")
     outcome, expected, observed, do = _outcome(call, report)
     area = module.removeprefix("test_").removesuffix(".py")
-    check = getattr(item, "originalname", item.name).removeprefix("test_")
     row = _parameters(item).get("row")
+    check = getattr(item, "originalname", item.name).removeprefix("test_") + (f"[{row.name}]" if row else "")
     title = (inspect.getdoc(function) or item.name).partition("\n")[0]
     marked = [control for mark in item.iter_markers("control") for control in mark.args]
     return Result(
         tenant=tenant_of(item),
         host=target.name if isinstance(target, Target) else "",
         area=area,
-        check=check + (f"[{row.name}]" if row else ""),
+        check=check,
         title=title[:-1] + f": {row}." if row else title,
         controls=read_catalogue().controls_of(f"{area}/{check}", marked),
         outcome=outcome,

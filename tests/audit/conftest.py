@@ -127,10 +127,11 @@ def pytest_runtest_makereport(item: pytest.Item, call: pytest.CallInfo[None]) ->
 def estate(request: pytest.FixtureRequest) -> Iterator[Estate]:
     """All facts of the chosen hosts and of the cloud, gathered side by side."""
     wanted = {target.name for item in request.session.items if (target := _target(item))}
+    asked = any("cloud" in getattr(item, "fixturenames", ()) for item in request.session.items)
     plugin = request.config.pluginmanager.get_plugin(recorder.NAME)
     given = plugin.deployment if plugin else None
     with ThreadPoolExecutor(max_workers=PARALLEL) as pool:
-        found = open_estate(given or open_audit(Settings.from_environment()), wanted, pool)
+        found = open_estate(given or open_audit(Settings.from_environment()), wanted, pool, with_cloud=asked)
         request.config.stash[ESTATE] = found
         yield found
 

@@ -11,12 +11,15 @@ import pytest
 
 from scripts.evidence.cloud.facts import SERVICE_OWNERS, CloudFacts, GroupRule, Network
 from scripts.evidence.finding import equal, holds, nothing, same
+from stacks.plan.grants import AUDITOR, AUDITOR_ACCOUNT, DEPLOYER
 from stacks.plan.model import Plan
 
 REMOVE = "Find out who made it and why; declare it, or remove it."
 UP = "Run `govcloud up`, and find out who changed it."
 BASTION = "govcloud-bastion"
 MANAGEMENT = "govcloud-management"
+ROLES = frozenset({"admin", "manager", "member", "reader", "service", AUDITOR, DEPLOYER})
+"""Keystone's defaults, and the landing zone's own."""
 
 
 def managed(cloud: CloudFacts, name: str) -> Network:
@@ -341,3 +344,122 @@ def test_no_administrator_in_tenants(cloud: CloudFacts, plan: Plan) -> None:
         )
     ]
     nothing(found, expected="no administrator", do="Remove the role assignment.")
+
+
+@pytest.mark.control("8.1.4.2-d", "8.1.4.2-c", "8.2.4.5-b")
+def test_no_trusts(cloud: CloudFacts) -> None:
+    """Nobody has handed rights on to somebody else."""
+    names = {user.id: user.name for user in cloud.users}
+    holds(bool(cloud.users), expected="users", observed="none were readable", do=UP)
+    nothing(
+        [f"{names.get(t.trustor, t.trustor)} to {names.get(t.trustee, t.trustee)}" for t in cloud.trusts],
+        expected="no trust",
+        do="Remove the trust; find out what it was for.",
+    )
+
+
+@pytest.mark.control("8.1.4.1-a", "8.1.4.2-c")
+def test_no_application_credentials(cloud: CloudFacts, plan: Plan) -> None:
+    """The landing zone's own accounts have no second password."""
+    planned = {f"{tenant.id}-deployer" for tenant in plan.tenants} | {AUDITOR_ACCOUNT}
+    same(cloud.credentials, planned, what="accounts that were looked at", do=UP)
+    nothing(
+        [name for name, count in cloud.credentials.items() if count],
+        expected="no application credential",
+        do="Remove the credential; find out who made it.",
+    )
+
+
+@pytest.mark.control("8.1.4.2-c", "8.1.4.2-b")
+def test_deployment_users_as_planned(cloud: CloudFacts, plan: Plan) -> None:
+    """There is one enabled deployment user for each planned tenant, and none that is left over."""
+    found = {user.name for user in cloud.users if user.name.endswith("-deployer") and user.enabled}
+    same(found, {f"{tenant.id}-deployer" for tenant in plan.tenants}, what="deployment users", do=REMOVE)
+
+
+@pytest.mark.control("8.1.5.2-a", "8.1.4.2-d")
+def test_one_auditor(cloud: CloudFacts) -> None:
+    """The role that reads everything is held by the auditor's account, on the domain, and by nobody else."""
+    found = {(item.holder, item.project) for item in cloud.grants if item.role == AUDITOR}
+    same(found, {(f"user {AUDITOR_ACCOUNT}", "domain")}, what="auditors", do="Remove the role assignment.")
+
+
+@pytest.mark.control("8.1.5.2-a", "8.1.4.2-d")
+def test_auditor_only_reads(cloud: CloudFacts) -> None:
+    """The auditor's account holds no other role anywhere."""
+    found = {item.role for item in cloud.grants if item.holder == f"user {AUDITOR_ACCOUNT}"}
+    equal(found, {AUDITOR}, do="Remove the role assignment; find out who gave it.")
+
+
+@pytest.mark.control("8.1.4.2-d", "8.1.5.1-b")
+def test_builders_as_planned(cloud: CloudFacts, plan: Plan) -> None:
+    """The role that builds is held by each tenant's deployment user in its own project, and by no other."""
+    names = {item.id: item.name for item in cloud.projects}
+    found = {
+        (item.holder, names.get(item.project, item.project)) for item in cloud.grants if item.role == DEPLOYER
+    }
+    planned = {(f"user {tenant.id}-deployer", tenant.project) for tenant in plan.tenants}
+    same(found, planned, what="builders", do="Remove the role assignment; find out who gave it.")
+
+
+@pytest.mark.control("8.1.4.2-d", "8.1.5.1-b")
+def test_no_groups_hold_admin(cloud: CloudFacts) -> None:
+    """The administrator's role is held by single users, each of whom can be named, and by no group."""
+    holders = {item.holder for item in cloud.grants if item.role == "admin"}
+    holds(bool(holders), expected="an administrator", observed="none was readable", do=UP)
+    nothing([name for name in holders if name.startswith("group ")], expected="no group", do=REMOVE)
+
+
+@pytest.mark.control("8.1.4.2-c")
+def test_no_disabled_holders(cloud: CloudFacts) -> None:
+    """No account that was closed still holds a role."""
+    closed = {f"user {user.name}" for user in cloud.users if not user.enabled}
+    holds(bool(cloud.grants), expected="role assignments", observed="none were readable", do=UP)
+    nothing(
+        {item.holder for item in cloud.grants} & closed,
+        expected="none",
+        do="Remove the role assignments of closed accounts.",
+    )
+
+
+@pytest.mark.control("8.1.4.2-d", "8.1.4.2-e")
+def test_roles_known(cloud: CloudFacts) -> None:
+    """Keystone has the roles that OpenStack's defaults and the landing zone name, and no others."""
+    holds(
+        {AUDITOR, DEPLOYER} <= cloud.roles, expected="the landing zone's roles", observed=cloud.roles, do=UP
+    )
+    nothing(cloud.roles - ROLES, expected="no further role", do="Find out what the role is for; remove it.")
+
+
+@pytest.mark.control("8.2.5.1-a", "8.2.4.3-b")
+def test_no_undeclared_server_groups(cloud: CloudFacts) -> None:
+    """No server group steers where hosts run: that follows from the classification."""
+    holds(bool(cloud.servers), expected="servers", observed="none were readable", do=UP)
+    nothing(cloud.server_groups, expected="no server group", do=REMOVE)
+
+
+@pytest.mark.control("8.2.2.1-b", "8.1.3.2-b")
+def test_auditors_project_empty(cloud: CloudFacts) -> None:
+    """Nothing runs in the project by which the auditor enters."""
+    found = [item.id for item in cloud.projects if item.name == AUDITOR_ACCOUNT]
+    equal(len(found), 1, do=UP)
+    kinds = (cloud.networks, cloud.routers, cloud.servers, cloud.ports, cloud.floating_ips)
+    nothing(
+        [str(item) for kind in kinds for item in kind if item.project == found[0]],
+        expected="nothing",
+        do=REMOVE,
+    )
+
+
+@pytest.mark.control("8.1.2.1-d", "8.1.3.1-a")
+def test_no_trunk_like_ports(cloud: CloudFacts) -> None:
+    """No server of the landing zone has more than one port: none can stand in two networks."""
+    seen: dict[str, int] = {}
+    for port in cloud.ports:
+        if port.of_server:
+            seen[port.device] = seen.get(port.device, 0) + 1
+    names = {server.id: server.name for server in cloud.servers}
+    holds(bool(seen), expected="ports of servers", observed="none were readable", do=UP)
+    nothing(
+        [names.get(key, key) for key, count in seen.items() if count > 1], expected="one port each", do=REMOVE
+    )

@@ -5,14 +5,14 @@ from __future__ import annotations
 import json
 from collections.abc import Iterator
 from contextlib import contextmanager
-from dataclasses import dataclass
 
 import pytest
 
 from scripts.access.deployment import Deployment
 from scripts.access.ssh import BASTION
 from scripts.evidence.host.gather import connect
-from tests.lab.conftest import Command
+from tests.lab.conftest import HOME, Command
+from tests.lab.mutation import Mutation, record
 
 pytestmark = pytest.mark.lab
 
@@ -20,25 +20,22 @@ BASE_HOST = "taihe-office-oa-1"
 PORTAL_HOST = "xiangyang-portal-web-1"
 
 
-@dataclass(frozen=True)
-class Mutation:
-    """One thing that goes wrong on a host.
-
-    Attributes:
-        breaks: shell commands, as root.
-        mends: shell commands that take it back.
-        red: the checks that must fail by it, as `area/check`.
-    """
-
-    breaks: str
-    mends: str
-    red: frozenset[str]
-
-
 # Not systemctl reload: in a container the unit's cgroup may be going at that moment (see the module `unit`).
 LOAD_RULES = "nft -f /etc/nftables.conf"
 
 STRANGER = "ssh-ed25519 AAAAC3NzaC1lZDI1NTE5AAAAIBbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbb mallory"
+
+WEAK = "".join(
+    f"{line}\\n"
+    for line in (
+        "Ciphers aes256-ctr,aes128-cbc",
+        "PubkeyAcceptedAlgorithms ssh-ed25519,ecdsa-sha2-nistp256",
+        "MaxStartups 10:30:1000",
+        "AllowUsers mallory",
+        "PermitUserEnvironment yes",
+    )
+)
+"""Nothing of it takes effect before sshd reads its settings again; the audit sees it at once."""
 
 BASE = (
     Mutation(
@@ -49,7 +46,58 @@ BASE = (
     Mutation(
         "printf 'PasswordAuthentication yes\\nMaxAuthTries 20\\n' > /etc/ssh/sshd_config.d/00-a.conf",
         "rm /etc/ssh/sshd_config.d/00-a.conf",
-        frozenset({"ssh/passwords_refused", "ssh/tries_limited"}),
+        frozenset(
+            {
+                "ssh/setting[passwordauthentication]",
+                "ssh/setting[maxauthtries]",
+                "auditor/session[passwordauthentication]",
+            }
+        ),
+    ),
+    Mutation(
+        f"printf '{WEAK}' > /etc/ssh/sshd_config.d/00-b.conf",
+        "rm /etc/ssh/sshd_config.d/00-b.conf",
+        frozenset(
+            {
+                "ssh/ciphers_strong",
+                "ssh/user_keys_strong",
+                "ssh/unauthenticated_connections_limited",
+                "ssh/only_operators_log_in",
+                "ssh/setting[permituserenvironment]",
+                "auditor/session[permituserenvironment]",
+            }
+        ),
+    ),
+    Mutation(
+        "nft add chain inet govcloud output '{ policy accept; }'",
+        "systemctl reload nftables",
+        frozenset({"firewall/egress_dropped_by_default"}),
+    ),
+    Mutation(
+        "for h in $(nft -a list chain inet govcloud input | sed -n 's/.*invalid.*handle //p'); do "
+        "nft delete rule inet govcloud input handle $h; done",
+        "systemctl reload nftables",
+        frozenset({"firewall/invalid_packets_dropped"}),
+    ),
+    Mutation(
+        "echo 'Defaults !use_pty' > /etc/sudoers.d/99-b; chmod 440 /etc/sudoers.d/99-b",
+        "rm /etc/sudoers.d/99-b",
+        frozenset({"sudo/option[use_pty]"}),
+    ),
+    Mutation(
+        "usermod -aG adm auditor",
+        "gpasswd -d auditor adm",
+        frozenset({"auditor/no_further_groups"}),
+    ),
+    Mutation(
+        "systemctl disable apt-daily.timer",
+        "systemctl enable apt-daily.timer",
+        frozenset({"packages/unattended_upgrades", "packages/unit_runs[apt-daily.timer]"}),
+    ),
+    Mutation(
+        "chmod 644 /etc/shadow",
+        "chmod 640 /etc/shadow",
+        frozenset({"files/protected[/etc/shadow]"}),
     ),
     Mutation(
         "useradd -m -s /bin/bash mallory && usermod -aG sudo mallory",
@@ -84,17 +132,24 @@ BASE = (
     Mutation(
         "sysctl -q net.ipv4.conf.all.accept_redirects=1",
         "sysctl -q net.ipv4.conf.all.accept_redirects=0",
-        frozenset({"kernel/redirects_ignored"}),
+        frozenset({"kernel/network_parameter[net.ipv4.conf.all.accept_redirects]"}),
     ),
     Mutation(
         "systemctl stop chrony",
         "systemctl start chrony; chronyc waitsync 60 0 0 1",
-        frozenset({"time/time_service", "time/planned_time_server", "time/clock_follows"}),
+        frozenset(
+            {
+                "time/time_service",
+                "time/planned_time_server",
+                "time/clock_follows",
+                "packages/unit_runs[chrony.service]",
+            }
+        ),
     ),
     Mutation(
         "printf '[Journal]\\nStorage=volatile\\n' > /etc/systemd/journald.conf.d/99-a.conf",
         "rm /etc/systemd/journald.conf.d/99-a.conf",
-        frozenset({"logging/journal_persistent"}),
+        frozenset({"logging/journal_setting[Storage]"}),
     ),
     Mutation(
         "printf '[Journal]\\nMaxRetentionSec=5year\\n' > /etc/systemd/journald.conf.d/99-b.conf",
@@ -114,6 +169,11 @@ BASE = (
 )
 
 FULL = (
+    Mutation(
+        "printf '[Journal]\\nMaxRetentionSec=1month\\n' > /etc/systemd/journald.conf.d/99-b.conf",
+        "rm /etc/systemd/journald.conf.d/99-b.conf",
+        frozenset({"logging/retention", "logging/level_of_class"}),
+    ),
     Mutation(
         "cp -a /etc/bash.bashrc /root/bashrc; sed -i '/^# BEGIN of what/,/^# END of what/d' /etc/bash.bashrc",
         "mv /root/bashrc /etc/bash.bashrc",
@@ -138,9 +198,21 @@ PORTAL = (
         frozenset({"portal/attacks_blocked"}),
     ),
     Mutation(
-        "sed -i 's/ssl_protocols /&TLSv1 TLSv1.1 /; s/ssl_ciphers /&ALL:@SECLEVEL=0:/' /etc/nginx/nginx.conf",
-        "sed -i -e 's/TLSv1 TLSv1.1 //' -e 's/ALL:@SECLEVEL=0://' /etc/nginx/nginx.conf",
-        frozenset({"portal/old_protocols_refused", "portal/weak_ciphers_refused"}),
+        "sed -i.tls 's/ssl_protocols .*/ssl_protocols TLSv1 TLSv1.1 TLSv1.2;/; "
+        "s/ssl_ciphers /&ALL:@SECLEVEL=0:/' /etc/nginx/nginx.conf",
+        "mv /etc/nginx/nginx.conf.tls /etc/nginx/nginx.conf",
+        frozenset(
+            {
+                "portal/old_protocols_refused",
+                "portal/weak_ciphers_refused",
+                "portal/new_protocols_spoken",
+            }
+        ),
+    ),
+    Mutation(
+        "sed -i.log 's/access_log .*/access_log off;/' /etc/nginx/nginx.conf",
+        "mv /etc/nginx/nginx.conf.log /etc/nginx/nginx.conf",
+        frozenset({"portal/requests_recorded"}),
     ),
     Mutation(
         "sed -i 's/server_tokens off/server_tokens on/; /X-Frame-Options/s/^/#/' /etc/nginx/nginx.conf",
@@ -176,6 +248,11 @@ def red(govcloud: Command, host: str) -> set[str]:
     return {f"{item['area']}/{item['check']}" for item in results if bad(item)}
 
 
+def prove(host: str, mutations: tuple[Mutation, ...]) -> None:
+    """Red when broken and green again: keep that for the table."""
+    record(HOME / "mutations.json", host, {mutation.breaks: mutation.red for mutation in mutations})
+
+
 def bad(result: dict[str, str]) -> bool:
     return result["outcome"] in ("failed", "could not be checked")
 
@@ -185,6 +262,7 @@ def test_each_break_of_a_host_turns_its_checks_red(deployment: Deployment, govcl
     with broken(deployment, BASE_HOST, BASE):
         assert red(govcloud, BASE_HOST) == set().union(*(mutation.red for mutation in BASE))
     assert red(govcloud, BASE_HOST) == set()
+    prove(BASE_HOST, BASE)
 
 
 def test_a_bastion_that_logs_less_than_it_must_is_found(deployment: Deployment, govcloud: Command) -> None:
@@ -193,6 +271,7 @@ def test_a_bastion_that_logs_less_than_it_must_is_found(deployment: Deployment, 
         with broken(deployment, BASTION, (mutation,)):
             assert red(govcloud, BASTION) == mutation.red
     assert red(govcloud, BASTION) == set()
+    prove(BASTION, FULL)
 
 
 def test_each_break_of_a_portal_turns_its_checks_red(deployment: Deployment, govcloud: Command) -> None:
@@ -201,3 +280,4 @@ def test_each_break_of_a_portal_turns_its_checks_red(deployment: Deployment, gov
     with broken(deployment, PORTAL_HOST, PORTAL, reload):
         assert red(govcloud, PORTAL_HOST) == set().union(*(mutation.red for mutation in PORTAL))
     assert red(govcloud, PORTAL_HOST) == set()
+    prove(PORTAL_HOST, PORTAL)

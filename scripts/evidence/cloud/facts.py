@@ -239,6 +239,24 @@ class Assignment:
         return f"{self.holder} is {self.role}"
 
 
+@dataclass(frozen=True, order=True)
+class User:
+    """An account of Keystone."""
+
+    id: str
+    name: str
+    domain: str
+    enabled: bool
+
+
+@dataclass(frozen=True, order=True)
+class Trust:
+    """A right that one user has handed on to another."""
+
+    trustor: str
+    trustee: str
+
+
 @dataclass(frozen=True)
 class CloudFacts:
     """Everything that the platform checks look at.
@@ -248,6 +266,10 @@ class CloudFacts:
         actions: of each server of audited projects, by its id.
         flavors: by name.
         scopes: name of each address scope, by its id.
+        grants: every role that anybody holds anywhere, on a project, a domain or the system.
+        roles: name of each role.
+        credentials: how many application credentials each user of the landing zone has, by the user's name.
+        server_groups: names.
     """
 
     projects: tuple[Project, ...]
@@ -265,6 +287,12 @@ class CloudFacts:
     flavors: Mapping[str, Flavor]
     images: tuple[Image, ...]
     assignments: tuple[Assignment, ...]
+    grants: tuple[Assignment, ...]
+    users: tuple[User, ...]
+    roles: frozenset[str]
+    trusts: tuple[Trust, ...]
+    credentials: Mapping[str, int]
+    server_groups: frozenset[str]
     quotas: Mapping[str, Mapping[str, int]]
     release: str
 

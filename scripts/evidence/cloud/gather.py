@@ -15,6 +15,7 @@ from openstack.identity.v3._proxy import Proxy as Identity
 
 from scripts.access.auditor import AuditedDeployment
 from scripts.evidence.cloud import facts
+from stacks.plan.grants import AUDITOR_ACCOUNT
 from stacks.plan.model import Route
 
 Resource = Any
@@ -38,7 +39,9 @@ def gather(deployment: AuditedDeployment) -> facts.CloudFacts:
         images = {image.id: image for image in chain(found.pop("images"), *(item.images for item in inside))}
         return facts.CloudFacts(
             **found,
+            assignments=tuple(item for item in found["grants"] if item.project not in ("domain", "system")),
             images=tuple(images.values()),
+            credentials=_credentials(connection, found["users"]),
             quotas=dict(zip(audited, quotas, strict=True)),
             actions={server: actions for item in inside for server, actions in item.actions.items()},
             release=_release(connection),
@@ -265,18 +268,46 @@ def _images(connection: Connection) -> tuple[facts.Image, ...]:
     )
 
 
-def _assignments(connection: Connection) -> tuple[facts.Assignment, ...]:
+def _grants(connection: Connection) -> tuple[facts.Assignment, ...]:
     return tuple(
         facts.Assignment(
             role=item.role["name"],
             holder=f"user {item.user['name']}" if item.user else f"group {item.group['name']}",
-            project=item.scope["project"]["id"],
+            project=_place(item.scope),
             inherited="OS-INHERIT:inherited_to" in item.scope,
         )
         for item in _identity(connection).role_assignments(include_names=True)
-        if "project" in (item.scope or {})
     )
 
+
+def _place(scope: Mapping[str, Any]) -> str:
+    """Where a role holds: a project by its id; else `domain` or `system`."""
+    return scope["project"]["id"] if "project" in scope else "domain" if "domain" in scope else "system"
+
+
+def _users(connection: Connection) -> tuple[facts.User, ...]:
+    return tuple(
+        facts.User(item.id, item.name, item.domain_id, bool(item.is_enabled))
+        for item in _identity(connection).users()
+    )
+
+
+def _trusts(connection: Connection) -> tuple[facts.Trust, ...]:
+    return tuple(
+        facts.Trust(item.trustor_user_id, item.trustee_user_id) for item in _identity(connection).trusts()
+    )
+
+
+def _credentials(connection: Connection, users: Iterable[facts.User]) -> dict[str, int]:
+    return {
+        user.name: len(list(_identity(connection).application_credentials(user.id)))
+        for user in users
+        if user.name.endswith(DEPLOYERS) or user.name == AUDITOR_ACCOUNT
+    }
+
+
+DEPLOYERS = "-deployer"
+"""What the name of every tenant's deployment user ends with."""
 
 NETWORK_LIMITS = ("networks", "routers", "ports", "floating_ips", "security_groups", "security_group_rules")
 
@@ -301,5 +332,11 @@ SECTIONS: Mapping[str, Callable[[Connection], Any]] = {
     "servers": _servers,
     "flavors": _flavors,
     "images": _images,
-    "assignments": _assignments,
+    "grants": _grants,
+    "users": _users,
+    "roles": lambda connection: frozenset(item.name for item in _identity(connection).roles()),
+    "trusts": _trusts,
+    "server_groups": lambda connection: frozenset(
+        item.name for item in connection.compute.server_groups(all_projects=True)
+    ),
 }

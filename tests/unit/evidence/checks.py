@@ -74,7 +74,7 @@ def _controls(marks: Iterable[Any]) -> tuple[str, ...]:
 def _check(area: str, function: Callable[..., None], marked: tuple[str, ...], row: Any = None) -> Check:  # noqa: ANN401
     """As the recorder sees it: the controls of its markers, and those of the catalogue that name it."""
     bare = Check(area, function, (), row)
-    return replace(bare, controls=read_catalogue().controls_of(bare.base, marked))
+    return replace(bare, controls=read_catalogue().controls_of(bare.name, marked))
 
 
 CHECKS = all_checks()

@@ -21,10 +21,13 @@ from scripts.evidence.cloud.facts import (
     Router,
     Server,
     Share,
+    Trust,
+    User,
     Wire,
 )
 from scripts.evidence.finding import Finding
 from stacks.plan.dedicated import ProviderSegment
+from stacks.plan.grants import AUDITOR, AUDITOR_ACCOUNT, DEPLOYER
 from stacks.plan.model import Plan, Route
 from tests.unit.evidence.checks import CHECKS, Check
 from tests.unit.evidence.recording import recording
@@ -149,6 +152,10 @@ def second_foot(cloud: CloudFacts) -> CloudFacts:
         network=network(cloud, f"{TENANT}-portal").id,
     )  # fmt: skip
     return replace(cloud, ports=(*cloud.ports, port))
+
+
+def auditors_project(cloud: CloudFacts) -> str:
+    return next(item.id for item in cloud.projects if item.name == AUDITOR_ACCOUNT)
 
 
 def share_network(cloud: CloudFacts) -> Share:
@@ -281,6 +288,37 @@ PLATFORM_CHANGES: dict[str, tuple[Change, ...]] = {
     "no_administrator_in_tenants": (
         more("assignments", lambda c: Assignment("admin", "user mallory", project(c))),
     ),
+    "no_trusts": (more("trusts", lambda _: Trust("a", "b")), lambda c: replace(c, users=())),
+    "no_application_credentials": (
+        lambda c: replace(c, credentials={**c.credentials, AUDITOR_ACCOUNT: 1}),
+        lambda c: replace(c, credentials={}),
+    ),
+    "deployment_users_as_planned": (
+        more("users", lambda _: User("u", "gone-deployer", "default", enabled=True)),
+        lambda c: replace(c, users=tuple(replace(user, enabled=False) for user in c.users)),
+    ),
+    "one_auditor": (
+        more("grants", lambda c: Assignment(AUDITOR, "user mallory", project(c))),
+        lambda c: replace(c, grants=()),
+    ),
+    "auditor_only_reads": (
+        more("grants", lambda c: Assignment("member", f"user {AUDITOR_ACCOUNT}", project(c))),
+    ),
+    "builders_as_planned": (more("grants", lambda c: Assignment(DEPLOYER, "user mallory", project(c))),),
+    "no_groups_hold_admin": (more("grants", lambda c: Assignment("admin", "group many", project(c))),),
+    "no_disabled_holders": (
+        lambda c: replace(c, users=tuple(replace(user, enabled=False) for user in c.users)),
+    ),
+    "roles_known": (
+        lambda c: replace(c, roles=c.roles | {"mallory"}),
+        lambda c: replace(c, roles=c.roles - {AUDITOR}),
+    ),
+    "no_undeclared_server_groups": (lambda c: replace(c, server_groups=frozenset({"together"})),),
+    "auditors_project_empty": (
+        more("servers", lambda c: replace(server(c), id="s", project=auditors_project(c))),
+        fewer("projects", lambda c: next(p for p in c.projects if p.name == AUDITOR_ACCOUNT)),
+    ),
+    "no_trunk_like_ports": (second_foot,),
 }  # fmt: skip
 
 BY_NAME = TENANT_CHANGES | {f"platform/{name}": changes for name, changes in PLATFORM_CHANGES.items()}
@@ -327,7 +365,7 @@ def test_fails_when_something_differs(check: Check, change: Change) -> None:
 @pytest.mark.parametrize("check", CLOUD_CHECKS, ids=lambda check: check.name)
 def test_fails_on_an_empty_cloud(check: Check) -> None:
     empty: dict[str, Any] = {
-        item.name: {} if "Mapping" in str(item.type) else () for item in fields(CloudFacts)
+        item.name: {} if "Mapping" in str(item.type) else frozenset() for item in fields(CloudFacts)
     }
     with pytest.raises(Finding):
         run(check, CloudFacts(**{**empty, "release": ""}))
