@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from scripts.bench.figure import Measurement
-from scripts.bench.measurements import check, hosts, lab, plan, tenants, toolchain, zone
+from scripts.bench.measurements import check, hardening, hosts, lab, plan, tenants, toolchain, zone
 
 MEASUREMENTS: dict[str, Measurement] = {
     measurement.name: measurement
@@ -19,5 +19,6 @@ MEASUREMENTS: dict[str, Measurement] = {
         hosts.HOST,
         hosts.DEPLOY,
         hosts.AUDIT,
+        hardening.HARDENING,
     )
 }

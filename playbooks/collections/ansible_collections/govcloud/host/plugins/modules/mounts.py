@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-import os
+from pathlib import Path
 from typing import Any
 
 from ansible.module_utils.basic import AnsibleModule
@@ -11,7 +11,8 @@ DOCUMENTATION = r"""
 module: mounts
 short_description: Give folders mount options, at boot and now
 description:
-  - A folder that /etc/fstab mounts already, from a partition or a volume, keeps its line and gets the options.
+  - A folder that /etc/fstab mounts already, from a partition or a volume, keeps its line and gets the
+    options.
   - Any other folder is mounted onto itself. That bounds what can be done in it, not how much it can hold.
   - What is mounted is compared as well, so options that somebody took away by hand come back.
 options:
@@ -83,16 +84,18 @@ def merged(present: str, wanted: list[str]) -> str:
 def table(lines: list[str], mounts: list[Mount]) -> list[str]:
     """The lines of fstab(5) as they should be."""
     wanted = {mount["path"]: mount for mount in mounts}
-    result, seen = [], set()
-    for line in lines:
-        fields = entry(line)
-        mount = wanted.get(fields[1]) if fields else None
-        if mount:
-            seen.add(mount["path"])
-            options = merged(fields[3], mount["options"])
-            line = line if options == fields[3] else " ".join([*fields[:3], options, *fields[4:]])
-        result.append(line)
-    return result + [added(mount) for mount in mounts if mount["path"] not in seen]
+    present = {fields[1] for fields in map(entry, lines) if fields}
+    kept = [corrected(line, wanted) for line in lines]
+    return kept + [added(mount) for mount in mounts if mount["path"] not in present]
+
+
+def corrected(line: str, wanted: dict[str, Mount]) -> str:
+    """A line of fstab(5) with the options that its path must have."""
+    fields = entry(line)
+    if not fields or fields[1] not in wanted:
+        return line
+    options = merged(fields[3], wanted[fields[1]]["options"])
+    return line if options == fields[3] else " ".join([*fields[:3], options, *fields[4:]])
 
 
 def added(mount: Mount) -> str:
@@ -118,19 +121,16 @@ def needed(mounted: list[str], mounts: list[Mount]) -> list[list[str]]:
 
 def read(path: str) -> list[str]:
     """The lines of a file; none when it is not there."""
-    if not os.path.exists(path):
-        return []
-    with open(path, encoding="utf-8") as file:
-        return file.read().splitlines()
+    file = Path(path)
+    return file.read_text(encoding="utf-8").splitlines() if file.exists() else []
 
 
 def write(module: AnsibleModule, lines: list[str]) -> None:
     """Replace fstab(5) in one step; systemd makes its units from it."""
-    draft = os.path.join(module.tmpdir, "fstab")
-    with open(draft, "w", encoding="utf-8") as file:
-        file.write("".join(f"{line}\n" for line in lines))
-    os.chmod(draft, 0o644)
-    module.atomic_move(draft, FSTAB)
+    draft = Path(module.tmpdir) / "fstab"
+    draft.write_text("".join(f"{line}\n" for line in lines), encoding="utf-8")
+    draft.chmod(0o644)
+    module.atomic_move(str(draft), FSTAB)
     module.run_command(["systemctl", "daemon-reload"], check_rc=True)
 
 
