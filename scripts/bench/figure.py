@@ -20,6 +20,7 @@ class Figure:
         value: the median where it was taken several times.
         unit: `s`, `ms`, `GiB`; empty for a ratio or a count.
         goal: what it may be at most; `None` where it only informs.
+        floor: the goal is what it must be at least.
         command: how anybody takes it again.
         note: what it consists of, in words.
     """
@@ -30,11 +31,13 @@ class Figure:
     goal: float | None
     command: str
     note: str = ""
+    floor: bool = False
 
     @property
     def met(self) -> bool:
         """Whether the goal is reached, as far as the figure is shown."""
-        return self.goal is None or float(f"{self.value:.3g}") <= self.goal
+        shown = float(f"{self.value:.3g}")
+        return self.goal is None or (shown >= self.goal if self.floor else shown <= self.goal)
 
     @property
     def shown(self) -> str:
@@ -44,7 +47,7 @@ class Figure:
     @property
     def aim(self) -> str:
         """The goal with its unit; empty without one."""
-        return "" if self.goal is None else f"≤ {_number(self.goal, self.unit)}"
+        return "" if self.goal is None else f"{'≥' if self.floor else '≤'} {_number(self.goal, self.unit)}"
 
 
 @dataclass(frozen=True)

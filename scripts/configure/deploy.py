@@ -13,7 +13,7 @@ from pathlib import Path
 from scripts.access.auditor import AuditorFolder, hand_over
 from scripts.access.deployment import Deployment
 from scripts.configure.authority import Authority, ensure_authority
-from scripts.configure.greet import greet
+from scripts.configure.greet import greet, part
 from scripts.configure.inventory import Controller, Scope, Variables, groups_of, inventory
 from scripts.configure.playbook import task_count
 from scripts.configure.progress import GREETING, Failure, HostProgress, HostTable
@@ -63,6 +63,7 @@ def deploy(deployment: Deployment, scope: Scope, *, check: bool = False) -> Outc
         groups = groups_of(deployment.plan, scope)
         with HostTable(HostProgress(name, task_count(groups[name])) for name in groups) as table:
             _attempt(run, table, deployment.ssh_config, check=check)
+        part([name for name, host in table.hosts.items() if host.changed], deployment.ssh_config)
         authority = Authority.of(deployment.settings).certificate
         hand_over(deployment.settings, deployment.access, authority)
     return Outcome(tuple(table.hosts.values()), time.monotonic() - started, run.folder)

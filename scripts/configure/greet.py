@@ -18,16 +18,27 @@ HOPELESS = ("Host key verification failed", "REMOTE HOST IDENTIFICATION HAS CHAN
 
 
 def greet(hosts: Sequence[str], ssh_config: Path, patience: float = PATIENCE) -> dict[str, str]:
-    """Greet every host at once.
+    """Greet every host at once, by a new connection.
 
     Returns:
         What SSH said, by name of each host that did not answer.
     """
     if not hosts:
         return {}
+    part(hosts, ssh_config)
     with ThreadPoolExecutor(max_workers=len(hosts)) as pool:
         answers = pool.map(lambda host: _greet(host, ssh_config, time.monotonic() + patience), hosts)
     return {host: answer for host, answer in zip(hosts, answers, strict=True) if answer}
+
+
+def part(hosts: Sequence[str], ssh_config: Path) -> None:
+    """Use the connections that are kept open no more; what runs over them goes on.
+
+    A connection keeps the groups that its user had when it was opened, and may not call sudo with them.
+    """
+    for host in hosts:
+        command = ["ssh", "-F", str(ssh_config), "-O", "stop", host]
+        subprocess.run(command, capture_output=True, check=False)
 
 
 def _greet(host: str, ssh_config: Path, deadline: float) -> str:

@@ -91,22 +91,8 @@ def build(lab: Lab) -> Path:
 
 def _fetch(work: Path, log: Path) -> None:
     """Download the closure of the lists, as for a machine that has nothing installed."""
-    for name in ("state/lists/partial", "cache/archives/partial", "repository/debian"):
-        (work / name).mkdir(parents=True)
-    (work / "status").touch()
-    (work / "sources.list").write_text("".join(f"{line}\n" for line in debian.sources()))
-    options = {
-        "Dir::State": work / "state",
-        "Dir::State::status": work / "status",
-        "Dir::Cache": work / "cache",
-        "Dir::Etc::SourceList": work / "sources.list",
-        "Dir::Etc::SourceParts": "-",
-        "APT::Install-Recommends": "false",
-        "APT::Sandbox::User": "root",
-        "Acquire::Languages": "none",
-    }
-    apt = ["apt-get", "-q", "-y", *(f"-o{key}={value}" for key, value in options.items())]
-    run("the update of the package lists", [*apt, "update"], log)
+    (work / "repository/debian").mkdir(parents=True)
+    apt = debian.lists(work, debian.sources(), log)
     run("the download of the mirror's packages", [*apt, "install", "--download-only", *_names()], log)
     (work / "cache/archives").rename(work / "repository/debian/pool")
     shutil.rmtree(work / "repository/debian/pool/partial")

@@ -70,13 +70,13 @@ BASE = (
     ),
     Mutation(
         "nft add chain inet govcloud output '{ policy accept; }'",
-        "systemctl reload nftables",
+        LOAD_RULES,
         frozenset({"firewall/egress_dropped_by_default"}),
     ),
     Mutation(
         "for h in $(nft -a list chain inet govcloud input | sed -n 's/.*invalid.*handle //p'); do "
         "nft delete rule inet govcloud input handle $h; done",
-        "systemctl reload nftables",
+        LOAD_RULES,
         frozenset({"firewall/invalid_packets_dropped"}),
     ),
     Mutation(

@@ -19,6 +19,7 @@ Shell = Callable[[str, str], str]
 
 NOTICE = "services: Write the notice, and keep the resolver off the network"
 SETTINGS = {
+    "filesystems: Bound what can be done in folders for data, at boot and now",
     "firewall: Enforce the plan's rules, now and at boot",
     "kernel: Apply the settings, now and at boot",
 }
@@ -69,9 +70,26 @@ def test_settings_that_were_changed_in_the_kernel_come_back(
 ) -> None:
     before = on(portal.name, "nft --stateless list ruleset")
     on(portal.name, "nft flush ruleset; sysctl -qw net.ipv4.conf.all.accept_redirects=1")
+    on(portal.name, "mount -o remount,bind,nosuid,nodev,exec /var/tmp")
     assert set(changed(govcloud("deploy", "luoyang-tourism", "--json"))[portal.name]) == SETTINGS
     assert on(portal.name, "nft --stateless list ruleset") == before
     assert on(portal.name, "sysctl -n net.ipv4.conf.all.accept_redirects") == "0"
+    assert "noexec" in on(portal.name, "findmnt -no OPTIONS --mountpoint /var/tmp")
+
+
+def test_a_changed_program_is_noticed(portal: HostPlan, on: Shell) -> None:
+    result = "systemctl start integrity.service; systemctl show -P Result integrity.service"
+    assert on(portal.name, result) == "success"
+    on(portal.name, "cp -a /usr/bin/lastcomm /root/kept; echo >> /usr/bin/lastcomm")
+    try:
+        assert on(portal.name, result) == "exit-code"
+        assert "/usr/bin/lastcomm" in on(portal.name, "journalctl -qu integrity.service -n 60 -o cat")
+    finally:
+        on(portal.name, "mv /root/kept /usr/bin/lastcomm; systemctl reset-failed integrity.service")
+
+
+def test_only_those_who_log_in_can_call_sudo(portal: HostPlan, on: Shell) -> None:
+    assert on(portal.name, "runuser -u www-data -- sudo -n true 2>&1 || true").endswith("Permission denied")
 
 
 def test_a_killed_run_is_mended_by_the_next(govcloud: Command, portal: HostPlan, on: Shell) -> None:

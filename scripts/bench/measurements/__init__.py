@@ -3,7 +3,17 @@
 from __future__ import annotations
 
 from scripts.bench.figure import Measurement
-from scripts.bench.measurements import check, controls, hosts, lab, plan, tenants, toolchain, zone
+from scripts.bench.measurements import (
+    check,
+    controls,
+    hardening,
+    hosts,
+    lab,
+    plan,
+    tenants,
+    toolchain,
+    zone,
+)
 
 MEASUREMENTS: dict[str, Measurement] = {
     measurement.name: measurement
@@ -20,5 +30,6 @@ MEASUREMENTS: dict[str, Measurement] = {
         hosts.HOST,
         hosts.DEPLOY,
         hosts.AUDIT,
+        hardening.HARDENING,
     )
 }

@@ -25,7 +25,7 @@ def _take_host(bench: Workbench, runs: int) -> Iterator[Figure]:
         with bench.requested(single()) as (tenant,):
             started = time.monotonic()
             bench.govcloud("up", tenant)
-            _await_ssh(bench, tenant)
+            await_ssh(bench, tenant)
             seconds.append(time.monotonic() - started)
     command, note = "time govcloud up TENANT, until `ssh HOST true`", "the platform learns its route as well"
     yield Figure("one tenant with one host, until SSH", statistics.median(seconds), "s", 45, command, note)
@@ -36,7 +36,7 @@ def _take_deploy(bench: Workbench, runs: int) -> Iterator[Figure]:
     for _ in range(runs):
         with bench.requested(portal()) as (tenant,):
             bench.govcloud("up", tenant)
-            _await_ssh(bench, tenant)
+            await_ssh(bench, tenant)
             bare.append(bench.govcloud("deploy", tenant).seconds)
             second = bench.govcloud("deploy", tenant, "--json")
             again.append(second.seconds)
@@ -53,7 +53,7 @@ def _take_audit(bench: Workbench, runs: int) -> Iterator[Figure]:
     with bench.requested(portal()) as (tenant,):
         bench.govcloud("up", tenant)
         bench.govcloud("deploy", tenant)
-        host = _await_ssh(bench, tenant)
+        host = await_ssh(bench, tenant)
         deployment = open_audit(bench.settings)
         for _ in range(runs):
             whole.append(bench.govcloud("audit", "--host", host, "--json").seconds)
@@ -66,7 +66,7 @@ def _take_audit(bench: Workbench, runs: int) -> Iterator[Figure]:
     yield Figure("audit of one host, the whole command", statistics.median(whole), "s", None, command, note)
 
 
-def _await_ssh(bench: Workbench, tenant: str) -> str:
+def await_ssh(bench: Workbench, tenant: str) -> str:
     """Wait until the tenant's only host answers; returns its name.
 
     Raises:

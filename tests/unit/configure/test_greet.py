@@ -5,6 +5,8 @@ from __future__ import annotations
 import socket
 from pathlib import Path
 
+import pytest
+
 from scripts.configure.greet import greet
 
 
@@ -20,3 +22,19 @@ def test_a_closed_port_is_reported(tmp_path: Path) -> None:
 
 def test_no_hosts_no_words(tmp_path: Path) -> None:
     assert greet([], tmp_path / "config") == {}
+
+
+def test_a_greeting_never_uses_a_connection_of_before(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """The groups of the login user may have changed since it was opened."""
+    calls = tmp_path / "calls"
+    ssh = tmp_path / "bin" / "ssh"
+    ssh.parent.mkdir()
+    ssh.write_text(f'#!/bin/sh\necho "$*" >> {calls}\n')
+    ssh.chmod(0o755)
+    monkeypatch.setenv("PATH", f"{ssh.parent}:/usr/bin:/bin")
+    assert greet(["web"], tmp_path / "config") == {}
+    first, second = calls.read_text().splitlines()
+    assert first.endswith("-O stop web")
+    assert second.endswith("web true")

@@ -1,0 +1,160 @@
+"""Ansible module: folders that are mounts of their own, with options that forbid what has no place there."""
+
+from __future__ import annotations
+
+from pathlib import Path
+from typing import Any
+
+from ansible.module_utils.basic import AnsibleModule
+
+DOCUMENTATION = r"""
+module: mounts
+short_description: Give folders mount options, at boot and now
+description:
+  - A folder that /etc/fstab mounts already, from a partition or a volume, keeps its line and gets the
+    options.
+  - Any other folder is mounted onto itself. That bounds what can be done in it, not how much it can hold.
+  - What is mounted is compared as well, so options that somebody took away by hand come back.
+options:
+  mounts:
+    description: The folders, a folder before what is in it.
+    type: list
+    elements: dict
+    required: true
+    suboptions:
+      path:
+        description: Where it is mounted.
+        type: path
+        required: true
+      options:
+        description: Options that it must have.
+        type: list
+        elements: str
+        required: true
+      type:
+        description: File system type of a mount that is no folder of the disk, such as C(proc).
+        type: str
+        default: none
+author: The govcloud authors
+"""
+
+EXAMPLES = r"""
+- name: Keep programs out of the folders for data
+  govcloud.host.mounts:
+    mounts:
+      - {path: /var/log, options: [nosuid, nodev, noexec]}
+"""
+
+RETURN = r"""
+actions:
+  description: What was done, in order.
+  type: list
+  elements: str
+  returned: always
+"""
+
+FSTAB = "/etc/fstab"
+MOUNTED = "/proc/self/mounts"
+BIND = "none"
+"""Type of a folder that is mounted onto itself."""
+FIELDS = 4
+"""Source, path, type and options; what follows in a line of fstab(5) may be left out."""
+
+Mount = dict[str, Any]
+
+
+def entry(line: str) -> list[str]:
+    """The fields of a line of fstab(5); empty for a comment or what is no entry."""
+    fields = line.split()
+    return fields if len(fields) >= FIELDS and not line.lstrip().startswith("#") else []
+
+
+def merged(present: str, wanted: list[str]) -> str:
+    """Options of a line, with the wanted ones; an option that says the opposite goes."""
+    opposites = {option[2:] for option in wanted if option.startswith("no")}
+    names = {option.split("=")[0] for option in wanted}
+    kept = [
+        option
+        for option in present.split(",")
+        if option not in opposites and (option.split("=")[0] not in names or option in wanted)
+    ]
+    return ",".join(kept + [option for option in wanted if option not in kept])
+
+
+def table(lines: list[str], mounts: list[Mount]) -> list[str]:
+    """The lines of fstab(5) as they should be."""
+    wanted = {mount["path"]: mount for mount in mounts}
+    present = {fields[1] for fields in map(entry, lines) if fields}
+    kept = [corrected(line, wanted) for line in lines]
+    return kept + [added(mount) for mount in mounts if mount["path"] not in present]
+
+
+def corrected(line: str, wanted: dict[str, Mount]) -> str:
+    """A line of fstab(5) with the options that its path must have."""
+    fields = entry(line)
+    if not fields or fields[1] not in wanted:
+        return line
+    options = merged(fields[3], wanted[fields[1]]["options"])
+    return line if options == fields[3] else " ".join([*fields[:3], options, *fields[4:]])
+
+
+def added(mount: Mount) -> str:
+    """A new line of fstab(5)."""
+    kind, path = mount["type"], mount["path"]
+    options = ",".join((["bind"] if kind == BIND else []) + mount["options"])
+    return f"{path if kind == BIND else kind} {path} {kind} {options} 0 0"
+
+
+def needed(mounted: list[str], mounts: list[Mount]) -> list[list[str]]:
+    """The calls of mount(8) that bring what is mounted to where it should be, in order."""
+    present = {fields[1]: set(fields[3].split(",")) for fields in map(entry, mounted) if fields}
+    calls = []
+    for mount in mounts:
+        path, options = mount["path"], mount["options"]
+        if path not in present:
+            calls.append(["mount", path])
+        elif not set(options) <= present[path]:
+            bind = ["bind"] if mount["type"] == BIND else []
+            calls.append(["mount", "-o", ",".join(["remount", *bind, *options]), path])
+    return calls
+
+
+def read(path: str) -> list[str]:
+    """The lines of a file; none when it is not there."""
+    file = Path(path)
+    return file.read_text(encoding="utf-8").splitlines() if file.exists() else []
+
+
+def write(module: AnsibleModule, lines: list[str]) -> None:
+    """Replace fstab(5) in one step; systemd makes its units from it."""
+    draft = Path(module.tmpdir) / "fstab"
+    draft.write_text("".join(f"{line}\n" for line in lines), encoding="utf-8")
+    draft.chmod(0o644)
+    module.atomic_move(str(draft), FSTAB)
+    module.run_command(["systemctl", "daemon-reload"], check_rc=True)
+
+
+def main() -> None:
+    """Bring table and mounts to where they should be, or say in check mode what would be done."""
+    suboptions = {
+        "path": {"type": "path", "required": True},
+        "options": {"type": "list", "elements": "str", "required": True},
+        "type": {"type": "str", "default": BIND},
+    }
+    mounts = {"type": "list", "elements": "dict", "required": True, "options": suboptions}
+    module = AnsibleModule(argument_spec={"mounts": mounts}, supports_check_mode=True)
+    wanted = module.params["mounts"]
+    before = read(FSTAB)
+    lines = table(before, wanted)
+    calls = needed(read(MOUNTED), wanted)
+    actions = ([f"write {FSTAB}"] if lines != before else []) + [" ".join(call) for call in calls]
+    if not module.check_mode:
+        if lines != before:
+            write(module, lines)
+        for call in calls:
+            module.run_command(call, check_rc=True)
+    module.exit_json(changed=bool(actions), actions=actions)
+
+
+if __name__ == "__main__":
+    main()
