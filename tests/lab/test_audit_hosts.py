@@ -27,7 +27,6 @@ WEAK = "".join(
     for line in (
         "Ciphers aes256-ctr,aes128-cbc",
         "PubkeyAcceptedAlgorithms ssh-ed25519,ecdsa-sha2-nistp256",
-        "MaxStartups 10:30:1000",
         "AllowUsers mallory",
         "PermitUserEnvironment yes",
     )
@@ -37,7 +36,7 @@ WEAK = "".join(
 BASE = (
     Mutation(
         "nft add rule inet govcloud input tcp dport 8080 accept",
-        "systemctl reload nftables",
+        "nft -f /etc/nftables.conf",
         frozenset({"firewall/rules_equal_plan"}),
     ),
     Mutation(
@@ -58,7 +57,6 @@ BASE = (
             {
                 "ssh/ciphers_strong",
                 "ssh/user_keys_strong",
-                "ssh/unauthenticated_connections_limited",
                 "ssh/only_operators_log_in",
                 "ssh/setting[permituserenvironment]",
                 "auditor/session[permituserenvironment]",
@@ -67,13 +65,13 @@ BASE = (
     ),
     Mutation(
         "nft add chain inet govcloud output '{ policy accept; }'",
-        "systemctl reload nftables",
+        "nft -f /etc/nftables.conf",
         frozenset({"firewall/egress_dropped_by_default"}),
     ),
     Mutation(
         "for h in $(nft -a list chain inet govcloud input | sed -n 's/.*invalid.*handle //p'); do "
         "nft delete rule inet govcloud input handle $h; done",
-        "systemctl reload nftables",
+        "nft -f /etc/nftables.conf",
         frozenset({"firewall/invalid_packets_dropped"}),
     ),
     Mutation(
@@ -92,9 +90,15 @@ BASE = (
         frozenset({"packages/unattended_upgrades", "packages/unit_runs[apt-daily.timer]"}),
     ),
     Mutation(
-        "chmod 644 /etc/shadow",
-        "chmod 640 /etc/shadow",
-        frozenset({"files/protected[/etc/shadow]"}),
+        "chown debian /etc/login.defs",
+        "chown root /etc/login.defs",
+        frozenset({"files/protected[/etc/login.defs]"}),
+    ),
+    Mutation(
+        # Of this one setting sshd takes the last value, not the first.
+        "echo MaxStartups 10:30:1000 > /etc/ssh/sshd_config.d/99-c.conf",
+        "rm /etc/ssh/sshd_config.d/99-c.conf",
+        frozenset({"ssh/unauthenticated_connections_limited"}),
     ),
     Mutation(
         "useradd -m -s /bin/bash mallory && usermod -aG sudo mallory",
@@ -177,8 +181,8 @@ FULL = (
         frozenset({"logging/level_of_class"}),
     ),
     Mutation(
-        "cp -a /etc/nftables.conf /root/; sed -i /new-output/d /etc/nftables.conf; systemctl reload nftables",
-        "mv /root/nftables.conf /etc/; systemctl reload nftables",
+        "cp -a /etc/nftables.conf /root/; sed -i /new-output/d /etc/nftables.conf; nft -f /etc/nftables.conf",
+        "mv /root/nftables.conf /etc/; nft -f /etc/nftables.conf",
         frozenset({"logging/level_of_class"}),
     ),
 )
