@@ -20,6 +20,9 @@ BASE_HOST = "taihe-office-oa-1"
 PORTAL_HOST = "xiangyang-portal-web-1"
 
 
+# Not systemctl reload: in a container the unit's cgroup may be going at that moment (see the module `unit`).
+LOAD_RULES = "nft -f /etc/nftables.conf"
+
 STRANGER = "ssh-ed25519 AAAAC3NzaC1lZDI1NTE5AAAAIBbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbb mallory"
 
 WEAK = "".join(
@@ -36,7 +39,7 @@ WEAK = "".join(
 BASE = (
     Mutation(
         "nft add rule inet govcloud input tcp dport 8080 accept",
-        "nft -f /etc/nftables.conf",
+        LOAD_RULES,
         frozenset({"firewall/rules_equal_plan"}),
     ),
     Mutation(
@@ -65,13 +68,13 @@ BASE = (
     ),
     Mutation(
         "nft add chain inet govcloud output '{ policy accept; }'",
-        "nft -f /etc/nftables.conf",
+        LOAD_RULES,
         frozenset({"firewall/egress_dropped_by_default"}),
     ),
     Mutation(
         "for h in $(nft -a list chain inet govcloud input | sed -n 's/.*invalid.*handle //p'); do "
         "nft delete rule inet govcloud input handle $h; done",
-        "nft -f /etc/nftables.conf",
+        LOAD_RULES,
         frozenset({"firewall/invalid_packets_dropped"}),
     ),
     Mutation(
@@ -181,8 +184,8 @@ FULL = (
         frozenset({"logging/level_of_class"}),
     ),
     Mutation(
-        "cp -a /etc/nftables.conf /root/; sed -i /new-output/d /etc/nftables.conf; nft -f /etc/nftables.conf",
-        "mv /root/nftables.conf /etc/; nft -f /etc/nftables.conf",
+        f"cp -a /etc/nftables.conf /root/; sed -i /new-output/d /etc/nftables.conf; {LOAD_RULES}",
+        f"mv /root/nftables.conf /etc/; {LOAD_RULES}",
         frozenset({"logging/level_of_class"}),
     ),
 )
