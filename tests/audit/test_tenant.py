@@ -184,3 +184,11 @@ def test_actions_recorded(cloud: CloudFacts, tenant: TenantPlan) -> None:
             do="See that Nova keeps instance actions.",
         )
     equal(set(servers(cloud, tenant)) >= {host.name for host in tenant.hosts}, True, do=UP)
+
+
+@pytest.mark.control("8.2.5.1-a", "8.2.4.3-b")
+def test_no_undeclared_server_groups(cloud: CloudFacts, tenant: TenantPlan) -> None:
+    """No server group steers where the tenant's hosts run: that follows from the classification."""
+    found = cloud.server_groups.get(project(cloud, tenant))
+    holds(found is not None, expected="the list of server groups", observed="not readable", do=UP)
+    nothing(found or (), expected="no server group", do=REMOVE)

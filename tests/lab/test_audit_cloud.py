@@ -59,7 +59,7 @@ RED: dict[str, frozenset[tuple[str, str]]] = {
     "a record of a host's creation that is gone": frozenset({("tenant/actions_recorded", TENANT)}),
     "a trust": frozenset({("platform/no_trusts", "platform")}),
     "a user of the auditor's role": frozenset({("platform/one_auditor", "platform")}),
-    "a server group": frozenset({("platform/no_undeclared_server_groups", "platform")}),
+    "a server group": frozenset({("tenant/no_undeclared_server_groups", TENANT)}),
 }
 """What must turn red by each thing that `planted` plants, and nothing else."""
 
@@ -135,10 +135,6 @@ def planted(cloud: Connection, deployment: Deployment, govcloud: Command) -> Ite
             ),
             cloud.network.delete_port,
         )
-        plant(
-            lambda: cloud.compute.create_server_group(name="stranger", policy="anti-affinity"),
-            cloud.compute.delete_server_group,
-        )
         _trust(cloud, project, undo)
         _second_auditor(cloud, project, undo)
         _other_group(cloud, outputs.tenants[TENANT].hosts["oa-1"].id, undo)
@@ -146,6 +142,11 @@ def planted(cloud: Connection, deployment: Deployment, govcloud: Command) -> Ite
         _quota(cloud, project, undo)
         _address_pair(cloud, outputs.tenants[TENANT].hosts["oa-1"].id, undo)
         _administrator(cloud, project, undo)
+        inside = undo.enter_context(cloud.connect_as(project_id=project))
+        plant(
+            lambda: inside.compute.create_server_group(name="stranger", policy="anti-affinity"),
+            inside.compute.delete_server_group,
+        )
         _bridge(cloud, deployment, undo)
         yield
 

@@ -30,7 +30,6 @@ WEAK = "".join(
     for line in (
         "Ciphers aes256-ctr,aes128-cbc",
         "PubkeyAcceptedAlgorithms ssh-ed25519,ecdsa-sha2-nistp256",
-        "MaxStartups 10:30:1000",
         "AllowUsers mallory",
         "PermitUserEnvironment yes",
     )
@@ -61,7 +60,6 @@ BASE = (
             {
                 "ssh/ciphers_strong",
                 "ssh/user_keys_strong",
-                "ssh/unauthenticated_connections_limited",
                 "ssh/only_operators_log_in",
                 "ssh/setting[permituserenvironment]",
                 "auditor/session[permituserenvironment]",
@@ -95,9 +93,15 @@ BASE = (
         frozenset({"packages/unattended_upgrades", "packages/unit_runs[apt-daily.timer]"}),
     ),
     Mutation(
-        "chmod 644 /etc/shadow",
-        "chmod 640 /etc/shadow",
-        frozenset({"files/protected[/etc/shadow]"}),
+        "chown debian /etc/login.defs",
+        "chown root /etc/login.defs",
+        frozenset({"files/protected[/etc/login.defs]"}),
+    ),
+    Mutation(
+        # Of this one setting sshd takes the last value, not the first.
+        "echo MaxStartups 10:30:1000 > /etc/ssh/sshd_config.d/99-c.conf",
+        "rm /etc/ssh/sshd_config.d/99-c.conf",
+        frozenset({"ssh/unauthenticated_connections_limited"}),
     ),
     Mutation(
         "useradd -m -s /bin/bash mallory && usermod -aG sudo mallory",

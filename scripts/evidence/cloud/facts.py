@@ -269,7 +269,7 @@ class CloudFacts:
         grants: every role that anybody holds anywhere, on a project, a domain or the system.
         roles: name of each role.
         credentials: how many application credentials each user of the landing zone has, by the user's name.
-        server_groups: names.
+        server_groups: names, of each audited project, by its id.
     """
 
     projects: tuple[Project, ...]
@@ -292,7 +292,7 @@ class CloudFacts:
     roles: frozenset[str]
     trusts: tuple[Trust, ...]
     credentials: Mapping[str, int]
-    server_groups: frozenset[str]
+    server_groups: Mapping[str, frozenset[str]]
     quotas: Mapping[str, Mapping[str, int]]
     release: str
 

@@ -43,6 +43,7 @@ def gather(deployment: AuditedDeployment) -> facts.CloudFacts:
             images=tuple(images.values()),
             credentials=_credentials(connection, found["users"]),
             quotas=dict(zip(audited, quotas, strict=True)),
+            server_groups={key: item.server_groups for key, item in zip(audited, inside, strict=True)},
             actions={server: actions for item in inside for server, actions in item.actions.items()},
             release=_release(connection),
         )
@@ -54,12 +55,14 @@ class _Inside:
 
     actions: Mapping[str, tuple[facts.Action, ...]]
     images: tuple[facts.Image, ...]
+    server_groups: frozenset[str]
 
 
 def _inside(deployment: AuditedDeployment, servers: Iterable[facts.Server], project: str) -> _Inside:
     own = [server.id for server in servers if server.project == project]
     with deployment.connected(project) as connection:
-        return _Inside({server: _actions(connection, server) for server in own}, _images(connection))
+        groups = frozenset(item.name for item in connection.compute.server_groups())
+        return _Inside({server: _actions(connection, server) for server in own}, _images(connection), groups)
 
 
 def _release(connection: Connection) -> str:
@@ -336,7 +339,4 @@ SECTIONS: Mapping[str, Callable[[Connection], Any]] = {
     "users": _users,
     "roles": lambda connection: frozenset(item.name for item in _identity(connection).roles()),
     "trusts": _trusts,
-    "server_groups": lambda connection: frozenset(
-        item.name for item in connection.compute.server_groups(all_projects=True)
-    ),
 }

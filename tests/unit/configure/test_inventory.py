@@ -5,6 +5,7 @@ from __future__ import annotations
 import copy
 import json
 from dataclasses import replace
+from datetime import date
 
 import pytest
 from hypothesis import given
@@ -12,6 +13,7 @@ from hypothesis import strategies as st
 
 from scripts.access.ssh import BASTION
 from scripts.configure.inventory import Controller, Scope, groups_of, inventory, language
+from scripts.evidence.waiver import Decision, Waiver
 from stacks.errors import CloudError
 from stacks.outputs import TenantOutputs
 from stacks.plan.model import Plan
@@ -62,6 +64,21 @@ def test_every_host_logs_at_the_level_of_its_class(
     hosts = inventory(changed, built, everything(changed), controller)["all"]["hosts"]
     full = {name for name, variables in hosts.items() if variables["log_level"] == "full"}
     assert full == {BASTION, *(host.name for host in secret.hosts)}
+
+
+def test_a_waiver_sets_variables_on_its_hosts_until_its_day(
+    plan: Plan, built: dict[str, TenantOutputs], controller: Controller
+) -> None:
+    def levels(on: date) -> set[str]:
+        found = inventory(plan, built, everything(plan), controller, [Decision("a", waiver, on)])
+        return {name for name, values in found["all"]["hosts"].items() if values["log_level"] == "waived"}
+
+    waiver = Waiver(
+        sets={"log_level": "waived"}, tenants=("taihe-office",), hosts=(BASTION,), reason="r", decided_by="d",
+        since=date(2026, 11, 1), until=date(2026, 11, 30),
+    )  # fmt: skip
+    assert levels(date(2026, 11, 30)) == {BASTION, "taihe-office-oa-1"}
+    assert levels(date(2026, 12, 1)) == set()
 
 
 def test_hosts_of_other_tenants_stay_out(

@@ -228,6 +228,10 @@ TENANT_CHANGES: dict[str, tuple[Change, ...]] = {
     "quotas_equal_plan": (quota,),
     "roles_as_planned": (more("assignments", lambda c: Assignment("member", "user mallory", project(c))),),
     "actions_recorded": (actions,),
+    "no_undeclared_server_groups": (
+        lambda c: replace(c, server_groups={project(c): frozenset({"together"})}),
+        lambda c: replace(c, server_groups={}),
+    ),
 }  # fmt: skip
 
 PLATFORM_CHANGES: dict[str, tuple[Change, ...]] = {
@@ -313,7 +317,6 @@ PLATFORM_CHANGES: dict[str, tuple[Change, ...]] = {
         lambda c: replace(c, roles=c.roles | {"mallory"}),
         lambda c: replace(c, roles=c.roles - {AUDITOR}),
     ),
-    "no_undeclared_server_groups": (lambda c: replace(c, server_groups=frozenset({"together"})),),
     "auditors_project_empty": (
         more("servers", lambda c: replace(server(c), id="s", project=auditors_project(c))),
         fewer("projects", lambda c: next(p for p in c.projects if p.name == AUDITOR_ACCOUNT)),
