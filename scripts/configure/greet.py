@@ -11,8 +11,8 @@ from collections.abc import Sequence
 from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
 
-PATIENCE = 90.0
-"""Seconds that a host may take to answer; a new one boots, and gets its key, in less."""
+PATIENCE = 180.0
+"""Seconds that a host may take to answer; a new one boots, and gets its key, in less, also where it is emulated."""
 PAUSE = 2.0
 HOPELESS = ("Host key verification failed", "REMOTE HOST IDENTIFICATION HAS CHANGED", "Could not resolve")
 

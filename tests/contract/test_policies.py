@@ -3,11 +3,13 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
+from dataclasses import replace
 from importlib import import_module
 from pathlib import Path
 from typing import Any
 
 import pytest
+import yaml
 from pulumi.runtime import MockResourceArgs
 from pulumi_policy import ResourceValidationPolicy
 
@@ -133,3 +135,25 @@ def test_the_platforms_program_keeps_every_rule(
     context = Context.of("platform", PLAN, settings)
     assert violations(recorder, context) == {}
     assert complete(recorder, context, without=frozenset({"image"}))
+
+
+def test_an_image_of_a_zone_is_uploaded_as_the_plan_has_it(
+    recorder: Recorder, settings: Settings, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    entry = {
+        "auth": {"auth_url": "https://identity.example/v3"},
+        "govcloud": {"image_file": "/images/a.raw", "image_files": {"own": "/images/b.qcow2"}},
+    }
+    clouds = tmp_path / "clouds.yaml"
+    clouds.write_text(yaml.safe_dump({"clouds": {"with-images": entry}}))
+    monkeypatch.setenv("OS_CLIENT_CONFIG_FILE", str(clouds))
+    shared = PLAN.platform.platform
+    cloud = shared.cloud.model_copy(update={"zone_images": {"own-kernel": "own"}})
+    changed = replace(PLAN.platform, platform=shared.model_copy(update={"cloud": cloud}))
+    settings = replace(settings, cloud="with-images")
+    run_program(lambda: platform.build(changed, settings))
+    context = Context.of("platform", replace(PLAN, platform=changed), settings)
+    assert violations(recorder, context) == {}
+    assert complete(recorder, context)
+    images = [item for item in seen(recorder, "platform") if item.kind == "images/Image"]
+    assert {item.name: item.value("diskFormat") for item in images} == {"image": "raw", "image-own": "qcow2"}
