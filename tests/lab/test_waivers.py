@@ -10,7 +10,8 @@ import pytest
 import yaml
 
 from scripts.access.deployment import Deployment
-from scripts.evidence.dossier import DATA, JUNIT, PAGE, folder
+from scripts.evidence.dossier import JUNIT, PAGE, folder
+from scripts.evidence.runs import DATA
 from tests.lab.conftest import Command
 from tests.lab.mutation import Mutation
 from tests.lab.test_audit_hosts import broken

@@ -53,28 +53,27 @@ def all_checks() -> tuple[Check, ...]:
             for name, member in members.items():
                 if name.startswith("test_"):
                     found += _checks(module.name.removeprefix("test_"), member)
-    return tuple(found)
+    return tuple(map(_with_catalogue, found))
+
+
+def _with_catalogue(check: Check) -> Check:
+    """As the recorder sees it: the controls of its marks, and those of the catalogue that name it."""
+    return replace(check, controls=read_catalogue().controls_of(check.name, check.controls))
 
 
 def _checks(area: str, function: Callable[..., None]) -> Iterable[Check]:
     marks = getattr(function, "pytestmark", [])
     own = _controls(marks)
     if function.__name__ == "test_rule_in_force":
-        return [_check(area, function, own, row) for row in planned_rules(recording().target)]
+        return [Check(area, function, own, row) for row in planned_rules(recording().target)]
     tables = [mark.args[1] for mark in marks if mark.name == "parametrize"]
     if not tables:
-        return [_check(area, function, own)]
-    return [_check(area, function, (*own, *_controls(row.marks)), row.values[0]) for row in tables[0]]
+        return [Check(area, function, own)]
+    return [Check(area, function, (*own, *_controls(row.marks)), row.values[0]) for row in tables[0]]
 
 
 def _controls(marks: Iterable[Any]) -> tuple[str, ...]:
     return tuple(control for mark in marks if mark.name == "control" for control in mark.args)
-
-
-def _check(area: str, function: Callable[..., None], marked: tuple[str, ...], row: Any = None) -> Check:  # noqa: ANN401
-    """As the recorder sees it: the controls of its markers, and those of the catalogue that name it."""
-    bare = Check(area, function, (), row)
-    return replace(bare, controls=read_catalogue().controls_of(bare.name, marked))
 
 
 CHECKS = all_checks()
