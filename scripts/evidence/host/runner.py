@@ -13,7 +13,12 @@ from concurrent.futures import ThreadPoolExecutor
 
 QUESTIONS: dict[str, str] = globals().get("QUESTIONS", {})
 
-ENVIRONMENT = {"PATH": "/usr/sbin:/usr/bin:/sbin:/bin", "LC_ALL": "C.UTF-8", "SYSTEMD_COLORS": "0"}
+ENVIRONMENT = {
+    "PATH": "/usr/sbin:/usr/bin:/sbin:/bin",
+    "LC_ALL": "C.UTF-8",
+    "SYSTEMD_COLORS": "0",
+    "SYSTEMD_BUS_TIMEOUT": "110",
+}
 TIMEOUT = 120
 """Seconds for one answer: an emulated host on a busy machine needs a minute for its longest."""
 
