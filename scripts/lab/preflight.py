@@ -21,7 +21,7 @@ if TYPE_CHECKING:
 # In bytes. Measured: control plane 2.5 GiB; OpenStack, images, mirror and databases 1.4 GiB on disk.
 MEMORY = 3 << 30
 DISK = 4 << 30
-# What a second machine (`machine.py`) adds. Measured: 0.4 GiB, and 0.9 GiB a small host.
+# What a second machine (`machine.py`) adds. Measured: 0.3 GiB, and 0.6 GiB a small host.
 OWN_KERNEL_MEMORY = 3 << 29
 OWN_KERNEL_DISK = 2 << 30
 # libvirt-python in the lock file must equal the release's libvirt.
