@@ -12,11 +12,7 @@ from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
 
 PATIENCE = 180.0
-<<<<<<< HEAD
 """Seconds that a host may take to answer; a new one boots, and gets its key, in less, even if emulated."""
-=======
-"""Seconds that a host may take to answer; a new one boots, and gets its key, in less, even if emulated."""
->>>>>>> h2
 PAUSE = 2.0
 HOPELESS = ("Host key verification failed", "REMOTE HOST IDENTIFICATION HAS CHANGED", "Could not resolve")
 
