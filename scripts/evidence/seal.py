@@ -5,9 +5,11 @@ Plain tools can check it, on any machine and years later: `sha256sum --check` an
 
 from __future__ import annotations
 
+import binascii
 import hashlib
 import re
 import subprocess
+from base64 import b64decode, b64encode
 from collections.abc import Iterator
 from dataclasses import dataclass
 from pathlib import Path
@@ -20,6 +22,10 @@ NAMESPACE = "govcloud-evidence"
 
 PRINCIPAL = "govcloud"
 LINE = re.compile(r"(?P<hash>[0-9a-f]{64}) [ *](?P<path>[^\\\n]+)")
+ARMOUR = (b"-----BEGIN SSH SIGNATURE-----", b"-----END SSH SIGNATURE-----")
+COLUMNS = 70
+"""Of the armour's lines, as `ssh-keygen` writes them."""
+
 GOOD = re.compile(r'^Good "[^"]+" signature .* (?P<fingerprint>SHA256:\S+)$', re.MULTILINE)
 
 
@@ -84,6 +90,8 @@ def verify(folder: Path, expected: str) -> Verdict:
         problems.insert(0, f"the signature of {MANIFEST} is not good")
     elif signer != expected:
         problems.insert(0, f"signed by {signer}, not by the expected {expected}")
+    elif not _is_as_written((folder / SIGNATURE).read_bytes()):
+        problems.insert(0, f"{SIGNATURE} was changed, though what it says is the same")
     return Verdict(signer, len(_files(folder)), tuple(problems))
 
 
@@ -93,6 +101,17 @@ def _signer(folder: Path) -> str:
     done = _run([*who, "-s", str(folder / SIGNATURE)], (folder / MANIFEST).read_bytes())
     found = GOOD.search(done.stdout.decode(errors="replace"))
     return found["fingerprint"] if done.returncode == 0 and found else ""
+
+
+def _is_as_written(signature: bytes) -> bool:
+    """Whether a good signature is written as it was: `ssh-keygen` overlooks blanks and idle bits."""
+    lines = signature.split(b"\n")
+    try:
+        text = b64encode(b64decode(b"".join(lines[1:-2]), validate=True))
+    except binascii.Error:
+        return False
+    body = [text[start : start + COLUMNS] for start in range(0, len(text), COLUMNS)]
+    return lines == [ARMOUR[0], *body, ARMOUR[1], b""]
 
 
 def _differences(folder: Path) -> Iterator[str]:

@@ -9,6 +9,7 @@ import pytest
 
 from scripts.access.audit_session import COMMAND, KEYS_FILE
 from scripts.evidence.finding import holds, nothing, words
+from scripts.evidence.host.accounts import SUDO_GROUP
 from scripts.evidence.host.facts import HostFacts
 from scripts.evidence.setting import Item, Protected, protected
 from tests.audit.rows import each
@@ -45,7 +46,8 @@ PROTECTED = (
     *protected("8.1.4.2-f 8.1.4.2-d", 0o440, "/etc/sudoers"),
     *protected("8.1.4.2-f 8.1.4.2-d", 0o755, f"/etc/sudoers.d {COMMAND}"),
     *protected("8.1.4.2-f 8.1.4.2-d", 0o644, f"/etc/sudo.conf {KEYS_FILE}"),
-    *protected("8.1.4.2-d 8.1.4.7-b", 0o4755, "/usr/bin/sudo /usr/bin/su /usr/bin/passwd"),
+    *protected("8.1.4.2-d 8.1.4.7-b", 0o4110, "/usr/bin/sudo", groups=SUDO_GROUP),
+    *protected("8.1.4.2-d 8.1.4.7-b", 0o4755, "/usr/bin/su /usr/bin/passwd"),
     *protected("8.1.4.7-b", 0o755, "/usr/sbin/sshd /usr/sbin/nft"),
     *protected("8.1.4.2-f 8.2.4.1-a", 0o600, "/etc/ssh/ssh_host_ed25519_key /etc/ssh/ssh_host_rsa_key"),
     *protected(

@@ -10,6 +10,8 @@ from typing import Any
 NO_LOGIN = frozenset({"/usr/sbin/nologin", "/sbin/nologin", "/bin/false", "/usr/bin/false", "/bin/sync"})
 """Shells that end at once; /bin/sync belongs to the account `sync`, which has no password."""
 
+SUDO_GROUP = "sudogrp"
+"""Who may start sudo at all; what a member may do with it, sudoers says (role `sudo`)."""
 
 SHADOWED = "x"
 """What stands in /etc/passwd where the hash is kept in /etc/shadow."""

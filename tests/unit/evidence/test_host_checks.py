@@ -63,7 +63,7 @@ CHANGES: dict[str, Change] = {
     "accounts/lock_out_enforced": ("pam", r"common-auth:.*pam_faillock.so preauth.*\n", ""),
     "accounts/password_quality_enforced": ("pam", r"common-password:.*pam_pwquality.*\n", ""),
     "accounts/idle_shell_closed": ("session", r"TMOUT=\d+", "TMOUT="),
-    "accounts/umask": ("session", "0027", "0022"),
+    "accounts/umask": ("session", "0077", "0022"),
     "accounts/homes_closed": ("homes", r"debian 700", "debian 755"),
     "accounts/search_path_of_root": ("search_path", "/usr/local/sbin:", "/usr/local/sbin::"),
     "accounts/no_trust_files": ("trust_files", "end", "/root/.rhosts\nend"),

@@ -133,11 +133,23 @@ def test_every_file_is_guarded(run: Path, key: str) -> None:
 def test_no_byte_of_list_and_signature_is_free(run: Path, key: str, data: st.DataObject) -> None:
     path = run / data.draw(st.sampled_from([seal.MANIFEST, seal.SIGNATURE]))
     before = path.read_bytes()
-    # The last byte of the signature is the end of a line, which says nothing.
-    place = data.draw(st.integers(0, len(before) - 2))
+    place = data.draw(st.integers(0, len(before) - 1))
     path.write_bytes(
         before[:place] + bytes([before[place] ^ data.draw(st.integers(1, 255))]) + before[place + 1 :]
     )
+    try:
+        assert problems(run, key)
+    finally:
+        path.write_bytes(before)
+
+
+@pytest.mark.parametrize("place", [-1, 100])
+def test_a_signature_that_says_the_same_in_other_bytes_was_changed(run: Path, key: str, place: int) -> None:
+    """`ssh-keygen` overlooks which blank ends a line."""
+    path = run / seal.SIGNATURE
+    before = path.read_bytes()
+    assert before[place : place + 1 or None] == b"\n"
+    path.write_bytes(before[:place] + b"\r" + before[place:])
     try:
         assert problems(run, key)
     finally:
