@@ -51,9 +51,12 @@ Zone = tuple[Plan, Settings]
 
 def serve(engine: str) -> None:
     """Answer the engine until it ends this process; print the port, which is how it learns where."""
+    signals = {signal.SIGINT, signal.SIGTERM}
+    # Before any thread starts: only blocked signals are waited for.
+    signal.pthread_sigmask(signal.SIG_BLOCK, signals)
     with ThreadPoolExecutor(1) as worker, opened(engine, planned(worker)) as port:
         print(port, flush=True)  # noqa: T201 - the one line that the engine waits for
-        signal.sigwait({signal.SIGINT, signal.SIGTERM})
+        signal.sigwait(signals)
 
 
 def planned(worker: Executor) -> Future[Zone]:

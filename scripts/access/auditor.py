@@ -21,10 +21,11 @@ from openstack.connection import Connection
 from scripts.access.audit_session import ACCOUNT
 from scripts.access.cloud_errors import translated
 from scripts.access.connection import PATIENCE, quiet
-from scripts.access.ssh import SshFiles, Way, known_as, write_config
+from scripts.access.ssh import BASTION, SshFiles, Way, known_as, write_config
 from scripts.engine.keys import write_private
 from stacks.cloud import CloudAccess, access_of
 from stacks.errors import MachineError
+from stacks.plan import naming
 from stacks.plan.grants import AUDITOR_ACCOUNT
 from stacks.plan.landing_zone import plan_from_folder
 from stacks.plan.model import Plan
@@ -175,9 +176,7 @@ def _write_ssh_config(settings: Settings, plan: Plan, folder: AuditorFolder, acc
         if host.name in servers
     ]
     files = SshFiles(folder.path / "ssh_config", folder.key, folder.known_hosts, folder.path / "mux")
-    door = Way(
-        "bastion", floating.get(str(bastion)) or str(bastion), servers.get("govcloud-bastion", "bastion")
-    )
+    door = Way(BASTION, floating.get(str(bastion)) or str(bastion), servers.get(naming.BASTION, BASTION))
     return write_config(files, ACCOUNT, access.proxy_endpoint, door, hosts)
 
 

@@ -5,6 +5,7 @@ from __future__ import annotations
 import os
 import shutil
 from collections.abc import Mapping
+from dataclasses import replace
 from pathlib import Path
 
 from pydantic import TypeAdapter
@@ -109,7 +110,7 @@ def _files(
         files[f"{item.tenant}/{DATA}"] = TypeAdapter(Evidence).dump_json(item, indent=1)
         files[f"{item.tenant}/{JUNIT}"] = junit(item)
     files |= oscal_files(everything, read_catalogue(), run.id, frozenset(files))
-    run = Run(run.id, run.provenance, run.tenants, run.before, tuple(sieve.withheld))
+    run = replace(run, withheld=tuple(sieve.withheld))
     files[SUMMARY] = TypeAdapter(Run).dump_json(run, indent=1)
     subject = _subject(settings, estate, everything, run)
     files |= {name: text.encode() for name, text in page.run_pages(subject)}

@@ -6,6 +6,7 @@ from dataclasses import dataclass
 from ipaddress import IPv4Address, IPv4Network
 
 from scripts.access.ssh import BASTION
+from stacks.plan import naming
 from stacks.plan.model import HostPlan, Plan, Route, Rule, TenantPlan
 from stacks.request.fields import Side
 from stacks.request.model.handling import LogLevel
@@ -109,7 +110,7 @@ def _bastion(plan: Plan) -> Target:
     return Target(
         tenant=PLATFORM,
         name=BASTION,
-        hostname="govcloud-bastion",
+        hostname=naming.BASTION,
         side=MANAGEMENT,
         address=management.bastion,
         network=management.network,

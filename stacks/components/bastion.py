@@ -7,6 +7,7 @@ import pulumi_openstack as openstack
 
 from stacks.components.management import Management
 from stacks.components.security_group import SecurityGroup
+from stacks.plan import naming
 from stacks.plan.model import PlatformPlan
 
 
@@ -26,7 +27,7 @@ class Bastion(pulumi.ComponentResource):
         """Create the host with its port, key and floating IP."""
         super().__init__("govcloud:compute:Bastion", "bastion", None, opts)
         child = pulumi.ResourceOptions(parent=self)
-        name = "govcloud-bastion"
+        name = naming.BASTION
         group = SecurityGroup(
             plan.management.bastion_security_group, tags=("managed-by=govcloud",), opts=child
         )

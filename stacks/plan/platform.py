@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 from operator import attrgetter
 
-from stacks.plan import rules
+from stacks.plan import naming, rules
 from stacks.plan.addressing import automatic_pool, transit_address
 from stacks.plan.dedicated import router_number
 from stacks.plan.grants import groups, roles
@@ -72,7 +72,7 @@ def _tenant_routes(
 def _bastion(platform: Platform) -> SecurityGroupPlan:
     sides = sorted(platform.sides.items())
     return SecurityGroupPlan(
-        name="govcloud-bastion",
+        name=naming.BASTION,
         description="The bastion: operators in, host administration out",
         rules=(
             *rules.floor(platform.management.network),
