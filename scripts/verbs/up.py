@@ -50,8 +50,8 @@ def _drain(settings: Settings, plan: Plan, found: Ways, hosts: Sequence[str]) ->
     """Take hosts that leave out of service; one that cannot be reached does not keep the others."""
     if not hosts:
         return
-    err.print(f"out of service first: {', '.join(hosts)} …", markup=False, soft_wrap=True)
+    err.print(f"out of service first: {', '.join(hosts)} …", markup=False)
     troubles = drain(settings, plan, cloud_access(settings.cloud), found, hosts)
     for host, trouble in troubles.items():
         text = f"{host} could not be drained, and is removed as it is: {trouble}"
-        err.print(text, markup=False, soft_wrap=True)
+        err.print(text, markup=False)
