@@ -9,7 +9,8 @@ from __future__ import annotations
 
 import functools
 import os
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
+from contextlib import contextmanager
 from contextvars import ContextVar
 from enum import StrEnum
 from pathlib import Path
@@ -39,6 +40,16 @@ def from_environment(environment: Mapping[str, str] = os.environ) -> Language:
     names = (environment.get(name) for name in ("LC_ALL", "LC_MESSAGES", "LANG"))
     locale = next(filter(None, names), "")
     return Language.ZH if locale.lower().startswith("zh") else Language.EN
+
+
+@contextmanager
+def speaking(language: Language) -> Iterator[None]:
+    """Say what is said within the block in a language, whatever the current one is."""
+    before = CURRENT.set(language)
+    try:
+        yield
+    finally:
+        CURRENT.reset(before)
 
 
 def say(text: str, /, **values: object) -> str:

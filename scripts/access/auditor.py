@@ -26,6 +26,7 @@ from scripts.access.ssh import SshFiles, write_config
 from scripts.engine.keys import write_private
 from stacks.cloud import CloudAccess, access_of
 from stacks.errors import MachineError
+from stacks.language import say
 from stacks.plan.grants import AUDITOR_ACCOUNT
 from stacks.plan.landing_zone import plan_from_folder
 from stacks.plan.model import Plan
@@ -148,12 +149,13 @@ def open_audit(settings: Settings) -> AuditedDeployment:
     folder = AuditorFolder(settings.auditor)
     if folder.missing:
         raise MachineError(
-            f"the auditor's folder {folder.path} has no {', '.join(folder.missing)}.",
-            "An operator runs `govcloud deploy`, which fills it, and hands it over.",
+            say("audit.folder", path=folder.path, files=folder.missing), say("audit.hand-over")
         )
     entry = yaml.safe_load(folder.clouds.read_text(encoding="utf-8"))["clouds"].get(settings.cloud)
     if entry is None:
-        raise MachineError(f"{folder.clouds} has no cloud {settings.cloud!r}.", "Set OS_CLOUD to its name.")
+        raise MachineError(
+            say("audit.no-cloud", file=folder.clouds, name=settings.cloud), say("audit.set-cloud")
+        )
     access = access_of(settings.cloud, entry)
     return AuditedDeployment(
         settings, plan, folder, access, _write_ssh_config(settings, plan, folder, access)

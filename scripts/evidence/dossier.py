@@ -23,8 +23,9 @@ from scripts.evidence.results import Evidence, Outcome, Provenance
 from scripts.evidence.runs import DATA, SUMMARY, Run, TenantSummary
 from scripts.evidence.target import PLATFORM, targets
 from scripts.evidence.views import chapter_views, state_counts
+from scripts.evidence.words import file_name
 from stacks.errors import RequestError
-from stacks.language import Language
+from stacks.language import Language, say
 from stacks.plan.digest import digest
 from stacks.settings import Settings
 
@@ -49,7 +50,7 @@ def write(estate: Estate, recorder: Recorder) -> tuple[Evidence, ...]:
     origin = provenance(estate, recorder.started)
     everything = tuple(_evidence(estate, recorder, origin, tenant) for tenant in sorted(recorder.whole))
     if everything:
-        recorder.tell("writing and sealing the evidence …")
+        recorder.tell(say("audit.writing"))
         _publish(settings, estate, everything)
     return everything
 
@@ -82,7 +83,7 @@ def write_index(settings: Settings) -> None:
     """Write the page over all runs that are kept, in both languages."""
     known = runs.runs(settings)
     for language in Language:
-        target = runs.root(settings) / page.file_name("index", language)
+        target = runs.root(settings) / file_name("index", language)
         _replace(target, page.index_page(known, language).encode())
 
 

@@ -17,6 +17,7 @@ from scripts.evidence.host import gather as host
 from scripts.evidence.host.facts import HostFacts
 from scripts.evidence.portal import gather as portal
 from scripts.evidence.portal.facts import Attacks, PortalFacts
+from scripts.evidence.said import said
 from scripts.evidence.target import Target, targets
 from stacks.errors import CloudError, GovcloudError, HostError
 
@@ -137,6 +138,10 @@ def public_address(facts: CloudFacts, target: Target) -> IPv4Address:
         if floating.fixed_address == target.address:
             return floating.address
     raise HostError(
-        f"host {target.name} is published, but no floating IP leads to {target.address}.",
+        said(
+            "host {name} is published, but no floating IP leads to {address}.",
+            name=target.name,
+            address=target.address,
+        ),
         "Run `govcloud up` for its tenant.",
     )

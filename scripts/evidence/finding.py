@@ -6,9 +6,11 @@ JUnit file and on the auditor's page.
 
 from __future__ import annotations
 
-from collections.abc import Collection, Hashable, Iterable
+from collections.abc import Collection, Hashable, Iterable, Sequence
 from dataclasses import dataclass
 from typing import TypeVar
+
+from scripts.evidence.said import Said, listed, said, verbatim
 
 T = TypeVar("T", bound=Hashable)
 
@@ -49,7 +51,7 @@ def equal(observed: object, expected: object, *, do: str) -> None:
     Raises:
         Finding: they are not.
     """
-    holds(observed == expected, expected=text(expected), observed=observed, do=do)
+    holds(observed == expected, expected=value_of(expected), observed=value_of(observed), do=do)
 
 
 def nothing(observed: Collection[object], *, expected: str, do: str) -> None:
@@ -75,10 +77,11 @@ def same(observed: Iterable[T], expected: Iterable[T], *, what: str, do: str) ->
         return
     parts = []
     if seen - wanted:
-        parts.append(f"surplus: {text(seen - wanted)}")
+        parts.append(said("surplus: {items}", items=text(seen - wanted)))
     if wanted - seen:
-        parts.append(f"missing: {text(wanted - seen)}")
-    raise Finding(f"{what} exactly as planned ({len(wanted)})", "; ".join(parts), do)
+        parts.append(said("missing: {items}", items=text(wanted - seen)))
+    expected_all = said("{what} exactly as planned ({count})", what=said(what), count=len(wanted))
+    raise Finding(expected_all, listed(parts, "; "), do)
 
 
 def within(observed: Iterable[T], allowed: Iterable[T], *, what: str, do: str) -> None:
@@ -88,26 +91,35 @@ def within(observed: Iterable[T], allowed: Iterable[T], *, what: str, do: str) -
         Finding: an item is not allowed, or nothing was observed at all.
     """
     seen, limit = set(observed), set(allowed)
-    holds(bool(seen), expected=f"{what}, at least one", observed="none", do=do)
-    holds(seen <= limit, expected=f"only these {what}: {text(limit)}", observed=seen - limit, do=do)
+    holds(bool(seen), expected=said("{what}, at least one", what=said(what)), observed="none", do=do)
+    only = said("only these {what}: {items}", what=said(what), items=text(limit))
+    holds(seen <= limit, expected=only, observed=seen - limit, do=do)
+
+
+def value_of(seen: object) -> str:
+    """What was seen or planned, which is no text of ours: `no` stays `no`."""
+    return text(verbatim(seen) if isinstance(seen, str) else seen)
 
 
 def text(value: object) -> str:
     """A value as a person reads it."""
-    if value is None:
-        return "nothing"
     if isinstance(value, bool):
-        return "yes" if value else "no"
-    if isinstance(value, str):
-        return value or "nothing"
+        return said("yes") if value else said("no")
     if isinstance(value, dict):
-        return text([f"{key} = {text(item)}" for key, item in value.items()])
-    if isinstance(value, Collection):
-        items = [str(item) for item in value]
-        items = sorted(items) if isinstance(value, (set, frozenset)) else items
-        more = f" and {len(items) - SHOWN} more" if len(items) > SHOWN else ""
-        return ", ".join(items[:SHOWN]) + more if items else "nothing"
-    return str(value)
+        return text([said("{key} = {value}", key=key, value=text(item)) for key, item in value.items()])
+    if isinstance(value, Collection) and not isinstance(value, str):
+        items = [item if isinstance(item, Said) else str(item) for item in value]
+        return _enumerated(sorted(items) if isinstance(value, (set, frozenset)) else items)
+    if value is None or value == "":
+        return said("nothing")
+    return value if isinstance(value, str) else str(value)
+
+
+def _enumerated(items: Sequence[str]) -> Said:
+    if not items:
+        return said("nothing")
+    shown, more = listed(items[:SHOWN]), len(items) - SHOWN
+    return said("{items} and {count} more", items=shown, count=more) if more > 0 else shown
 
 
 def words(block: str) -> frozenset[str]:

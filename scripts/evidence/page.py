@@ -8,13 +8,13 @@ from functools import cache
 from pathlib import Path
 
 from jinja2 import Environment
-from markupsafe import Markup
 
 from scripts.evidence import seal
 from scripts.evidence.catalogue import Catalogue, Party
 from scripts.evidence.changes import Change
 from scripts.evidence.results import Evidence, Outcome
 from scripts.evidence.runs import Run, TenantSummary
+from scripts.evidence.said import chinese, said
 from scripts.evidence.topology import Picture, platform_picture, tenant_picture
 from scripts.evidence.views import (
     ChapterView,
@@ -28,7 +28,7 @@ from scripts.evidence.views import (
     state_counts,
     waived,
 )
-from scripts.evidence.words import Say
+from scripts.evidence.words import Say, file_name
 from scripts.pages import environment
 from stacks.language import Language
 from stacks.plan.model import Plan
@@ -91,11 +91,6 @@ class Point:
         return max(3.0, round(self.bad * self.scale, 1)) if self.bad else 0.0
 
 
-def file_name(stem: str, language: str) -> str:
-    """The page's file: `index.html`, and `index.zh.html` in Chinese."""
-    return f"{stem}.zh.html" if language == Language.ZH else f"{stem}.html"
-
-
 def run_pages(subject: Subject) -> Iterator[tuple[str, str]]:
     """Every page of a run: its path below the run's folder, and its text."""
     for language in Language:
@@ -130,6 +125,7 @@ def tenant_page(evidence: Evidence, subject: Subject, language: Language = Langu
         drawn=_drawn(evidence, subject.plan, Say(language)),
         columns=used,
         areas=areas(evidence.results, used),
+        reasons=_reasons(evidence, language),
         waived=waived([evidence]),
         by_hand=by_hand(subject.catalogue),
     )
@@ -161,7 +157,7 @@ def run_page(subject: Subject, language: Language = Language.EN) -> str:
         waived=waived(everything),
         by_hand=by_hand(subject.catalogue),
         fingerprint=subject.fingerprint,
-        withheld=subject.withheld,
+        withheld=[_withheld(item, language) for item in subject.withheld],
     )
 
 
@@ -218,6 +214,19 @@ def _controls(chapters: Iterable[ChapterView]) -> Iterator[ControlView]:
     return (view for chapter in chapters for group in chapter.groups for view in group.controls)
 
 
+def _reasons(evidence: Evidence, language: Language) -> list[str]:
+    """Why checks do not apply, each reason once."""
+    away = (result for result in evidence.results if result.outcome is Outcome.NOT_APPLICABLE)
+    return list(dict.fromkeys(result.told(language).observed for result in away))
+
+
+def _withheld(item: str, language: Language) -> str:
+    """What was kept out of the raw answers: where, and what it looks like."""
+    where, _, kind = item.rpartition(": ")
+    told = said("{where}: {kind}", where=where, kind=said(kind))
+    return told.chinese if language == Language.ZH else str(told)
+
+
 def _drawn(evidence: Evidence, plan: Plan, say: Say) -> Picture | None:
     """The tenant's picture; the platform's own is on the page over all."""
     found = next((tenant for tenant in plan.tenants if tenant.id == evidence.tenant), None)
@@ -239,7 +248,7 @@ def _environment(language: Language) -> Environment:
         lang=language.value,
         say=Say(language),
         page=lambda stem: file_name(stem, language),
-        english=Markup(' lang="en"') if language == Language.ZH else "",
+        told=chinese if language == Language.ZH else str,
         **{
             name: getattr(seal, name)
             for name in ("MANIFEST", "SIGNATURE", "SIGNERS", "PRINCIPAL", "NAMESPACE")

@@ -27,6 +27,9 @@ PACKAGES = {
 }
 """Packages whose version matters to who judges a host."""
 
+CLOUD, OWN_KERNEL, SHARED_KERNEL = LABELS = "cloud", "own kernel", "container on kernel"
+"""What is versioned and has no name of its own."""
+
 
 def provenance(estate: Estate, started: datetime) -> Provenance:
     """Where the evidence of this run comes from."""
@@ -44,7 +47,7 @@ def provenance(estate: Estate, started: datetime) -> Provenance:
 
 def _cloud(estate: Estate) -> Mapping[str, str]:
     try:
-        return {"cloud": estate.cloud.release}
+        return {CLOUD: estate.cloud.release}
     except GovcloudError:
         return {}
 
@@ -81,5 +84,5 @@ def host_summary(estate: Estate, target: Target) -> HostSummary:
 
 def _software(facts: HostFacts) -> Mapping[str, str]:
     found = {label: facts.packages[name] for label, name in PACKAGES.items() if name in facts.packages}
-    kind = "own kernel" if facts.own_kernel else "container on kernel"
+    kind = OWN_KERNEL if facts.own_kernel else SHARED_KERNEL
     return {"Debian": facts.release.version, kind: facts.release.kernel, **found}

@@ -33,6 +33,8 @@ SECRETS: Mapping[str, re.Pattern[str]] = {
 }
 """What no answer may hold. Questions ask for none of it; this is the second lock."""
 
+OF_DEPLOYMENT = "a secret of this deployment"
+
 PEOPLE = ("web_requests", "web_records")
 """Answers that name citizens by their addresses: only the audit's own requests are kept of them."""
 
@@ -66,7 +68,7 @@ class Sieve:
     def secret(self, text: str) -> str:
         """What kind of secret a text holds; empty for none."""
         if any(word in text for word in self.known):
-            return "a secret of this deployment"
+            return OF_DEPLOYMENT
         return next((name for name, pattern in SECRETS.items() if pattern.search(text)), "")
 
 

@@ -14,7 +14,9 @@ from scripts.access.auditor import AuditedDeployment
 from scripts.evidence import waiver
 from scripts.evidence.catalogue import read_catalogue
 from scripts.evidence.finding import Finding
-from scripts.evidence.results import Evidence, Outcome, Result
+from scripts.evidence.results import Evidence, Outcome, Result, Told
+from scripts.evidence.said import chinese, said
+from scripts.evidence.said import title as titled
 from scripts.evidence.target import PLATFORM, Target
 from scripts.evidence.waiver import Decision
 from stacks.errors import GovcloudError
@@ -123,24 +125,27 @@ def _result(item: pytest.Item, call: pytest.CallInfo[None], report: pytest.TestR
     function = getattr(item, "function", None)
     module = item.nodeid.partition("::")[0].rpartition("/")[2]
     target = _parameters(item).get("target")
-    outcome, expected, observed, do = _outcome(call, report)
+    outcome, *texts = _outcome(call, report)
     area = module.removeprefix("test_").removesuffix(".py")
     row = _parameters(item).get("row")
     check = getattr(item, "originalname", item.name).removeprefix("test_") + (f"[{row.name}]" if row else "")
-    title = (inspect.getdoc(function) or item.name).partition("\n")[0]
+    about = (inspect.getdoc(function) or item.name).partition("\n")[0]
+    title = titled(about, row.phrase if row else "")
+    expected, observed, do = map(str, texts)
     marked = [control for mark in item.iter_markers("control") for control in mark.args]
     return Result(
         tenant=tenant_of(item),
         host=target.name if isinstance(target, Target) else "",
         area=area,
         check=check,
-        title=title[:-1] + f": {row}." if row else title,
+        title=str(title),
         controls=read_catalogue().controls_of(f"{area}/{check}", marked),
         outcome=outcome,
         expected=expected,
         observed=observed,
         do=do,
         seconds=report.duration,
+        zh=Told(title.chinese, *map(chinese, texts)),
     )
 
 
@@ -153,10 +158,10 @@ def _outcome(call: pytest.CallInfo[None], report: pytest.TestReport) -> tuple[Ou
     if isinstance(error, Finding):
         return Outcome.FAILED, error.expected, error.observed, error.do
     if isinstance(error, GovcloudError):
-        return Outcome.ERROR, "the host and the cloud answer", error.what, error.hint
+        return Outcome.ERROR, said("the host and the cloud answer"), error.what, error.hint
     return (
         Outcome.ERROR,
-        "the check runs",
+        said("the check runs"),
         f"{type(error).__name__}: {error}",
-        "Report this defect of the check.",
+        said("Report this defect of the check."),
     )

@@ -7,6 +7,8 @@ from dataclasses import dataclass
 from datetime import datetime
 from enum import StrEnum
 
+from stacks.language import Language
+
 
 class Outcome(StrEnum):
     """How one check ended. Only `passed` is evidence for a control."""
@@ -24,6 +26,23 @@ class Outcome(StrEnum):
 
 
 @dataclass(frozen=True)
+class Told:
+    """What a result says, in one language.
+
+    Attributes:
+        title: the check in one sentence.
+        observed: what was seen, for a bad outcome; the reason, for one that is not applicable.
+        waiver: for a waived outcome: which waiver, who decided it, until when, and why.
+    """
+
+    title: str
+    expected: str = ""
+    observed: str = ""
+    do: str = ""
+    waiver: str = ""
+
+
+@dataclass(frozen=True)
 class Result:
     """One check on one host, or on the cloud.
 
@@ -31,11 +50,10 @@ class Result:
         host: the host's name; empty for a check of the cloud.
         area: the test module's subject, for example `ssh`.
         check: name of the test function; the same on every host.
-        title: the check in one sentence.
+        title: this and the other texts are what `Told` says of them, in English.
         controls: ids of the catalogue.
-        observed: what was seen, for a bad outcome; the reason, for one that is not applicable.
         seconds: time of the check itself, without gathering.
-        waiver: for a waived outcome: which waiver, who decided it, until when, and why.
+        zh: the texts in Chinese; `None` in evidence of an earlier release.
     """
 
     tenant: str
@@ -50,6 +68,13 @@ class Result:
     do: str = ""
     seconds: float = 0.0
     waiver: str = ""
+    zh: Told | None = None
+
+    def told(self, language: str) -> Told:
+        """The texts in a language; in English where there is no Chinese."""
+        if language == Language.ZH and self.zh:
+            return self.zh
+        return Told(self.title, self.expected, self.observed, self.do, self.waiver)
 
 
 @dataclass(frozen=True)

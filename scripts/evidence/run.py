@@ -10,6 +10,7 @@ from scripts.access.auditor import AuditedDeployment
 from scripts.evidence.recorder import NAME, Recorder
 from scripts.evidence.waiver import read_waivers
 from stacks.errors import VerificationError
+from stacks.language import say
 from stacks.settings import REPOSITORY
 
 SUITE = REPOSITORY / "tests" / "audit"
@@ -41,8 +42,7 @@ def audit(
     code = pytest.main([*BASE, *arguments], plugins=[_Registration(recorder)])
     if code not in (pytest.ExitCode.OK, pytest.ExitCode.TESTS_FAILED) or not recorder.results:
         raise VerificationError(
-            f"the audit ran no check (pytest ended with {code}).",
-            f"Run `pytest {SUITE.relative_to(REPOSITORY)}` to see why.",
+            say("audit.no-check", code=code), say("audit.see-why", suite=SUITE.relative_to(REPOSITORY))
         )
     return recorder
 

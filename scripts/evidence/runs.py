@@ -11,6 +11,7 @@ from pydantic import TypeAdapter, ValidationError
 
 from scripts.evidence.results import Evidence, Provenance
 from stacks.errors import RequestError
+from stacks.language import say
 from stacks.request.diagnostics import did_you_mean
 from stacks.settings import Settings
 
@@ -105,10 +106,10 @@ def find(settings: Settings, name: str) -> Run:
     if len(fitting) == 1:
         return fitting[0]
     if fitting:
-        raise RequestError(f"{len(fitting)} runs begin with {name!r}.", "Write more of the name.")
+        raise RequestError(say("runs.several", count=len(fitting), name=name), say("runs.write-more"))
     ids = [run.id for run in known]
-    hint = did_you_mean(name, ids) if ids else "no run is kept; `govcloud audit` makes one"
-    raise RequestError(f"there is no run {name!r}; {hint}")
+    hint = did_you_mean(name, ids) if ids else say("runs.make-one")
+    raise RequestError(say("runs.unknown", name=name, hint=hint))
 
 
 def evidence_of(settings: Settings, run: Run) -> tuple[Evidence, ...]:
@@ -122,9 +123,7 @@ def evidence_of(settings: Settings, run: Run) -> tuple[Evidence, ...]:
     try:
         return tuple(adapter.validate_json((place / item.tenant / DATA).read_bytes()) for item in run.tenants)
     except (OSError, ValidationError) as error:
-        raise RequestError(
-            f"the evidence of run {run.id} cannot be read.", f"Run `govcloud verify {place}`."
-        ) from error
+        raise RequestError(say("runs.unreadable", run=run.id), say("runs.verify", place=place)) from error
 
 
 def before(known: Sequence[Run], tenants: Iterable[str]) -> Run | None:

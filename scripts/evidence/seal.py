@@ -15,6 +15,7 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from stacks.errors import MachineError, RequestError
+from stacks.language import say
 
 MANIFEST, SIGNATURE, SIGNERS = "MANIFEST.sha256", "MANIFEST.sha256.sig", "allowed_signers"
 NAMESPACE = "govcloud-evidence"
@@ -80,18 +81,15 @@ def verify(folder: Path, expected: str) -> Verdict:
     """
     missing = [name for name in (MANIFEST, SIGNATURE, SIGNERS) if not (folder / name).is_file()]
     if missing:
-        raise RequestError(
-            f"{folder} holds no sealed evidence: {', '.join(missing)} is missing.",
-            "Name the folder of a run, such as evidence/latest.",
-        )
+        raise RequestError(say("verify.unsealed", folder=folder, files=missing), say("verify.name-run"))
     signer = _signer(folder)
     problems = list(_differences(folder))
     if not signer:
-        problems.insert(0, f"the signature of {MANIFEST} is not good")
+        problems.insert(0, say("verify.bad-signature", file=MANIFEST))
     elif signer != expected:
-        problems.insert(0, f"signed by {signer}, not by the expected {expected}")
+        problems.insert(0, say("verify.other-signer", signer=signer, expected=expected))
     elif not _is_as_written((folder / SIGNATURE).read_bytes()):
-        problems.insert(0, f"{SIGNATURE} was changed, though what it says is the same")
+        problems.insert(0, say("verify.rewritten", file=SIGNATURE))
     return Verdict(signer, len(_files(folder)), tuple(problems))
 
 
@@ -120,19 +118,19 @@ def _differences(folder: Path) -> Iterator[str]:
     for line in (folder / MANIFEST).read_text(encoding="utf-8", errors="replace").splitlines():
         found = LINE.fullmatch(line)
         if found is None or found["path"] in listed:
-            yield f"{MANIFEST} has a line that is no line of it: {line[:80]!r}"
+            yield say("verify.no-line", file=MANIFEST, line=line[:80])
         else:
             listed[found["path"]] = found["hash"]
     present = _files(folder)
     for name in sorted(listed.keys() | present):
         if name not in present:
-            yield f"{name} is missing"
+            yield say("verify.missing", name=name)
         elif name not in listed:
-            yield f"{name} was added"
+            yield say("verify.added", name=name)
         elif (folder / name).is_symlink() or not (folder / name).is_file():
-            yield f"{name} is no plain file any more"
+            yield say("verify.no-file", name=name)
         elif _sha256(folder / name) != listed[name]:
-            yield f"{name} was changed"
+            yield say("verify.changed", name=name)
 
 
 def _files(folder: Path) -> frozenset[str]:
@@ -148,10 +146,8 @@ def _sha256(path: Path) -> str:
 def _ssh_keygen(*arguments: str) -> str:
     done = _run(list(arguments), b"")
     if done.returncode != 0:
-        raise MachineError(
-            f"ssh-keygen cannot work on the evidence: {done.stderr.decode(errors='replace').strip()}.",
-            "The deployment's key for evidence is keys/evidence in its home.",
-        )
+        reason = done.stderr.decode(errors="replace").strip()
+        raise MachineError(say("verify.tool-failed", reason=reason), say("verify.tool-hint"))
     return done.stdout.decode()
 
 
@@ -161,6 +157,4 @@ def _run(arguments: list[str], given: bytes) -> subprocess.CompletedProcess[byte
             ["ssh-keygen", *arguments], input=given, capture_output=True, check=False, timeout=30
         )
     except OSError as error:
-        raise MachineError(
-            "ssh-keygen is not installed.", "Install it: apt-get install openssh-client."
-        ) from error
+        raise MachineError(say("verify.no-tool"), say("verify.install-tool")) from error

@@ -5,12 +5,18 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import Protocol
 
+from scripts.evidence.said import Said, listed, said
+
 
 class Wanted(Protocol):
     """Values that are allowed."""
 
     def allows(self, value: str) -> bool:
         """Whether a value is one of them."""
+
+    @property
+    def phrase(self) -> str:
+        """As a finding shows it."""
 
 
 @dataclass(frozen=True)
@@ -23,9 +29,10 @@ class Exactly:
         """Whether it is one of them."""
         return value in self.values
 
-    def __str__(self) -> str:
+    @property
+    def phrase(self) -> str:
         """As a finding shows it."""
-        return " or ".join(self.values)
+        return listed(self.values, " or ")
 
 
 @dataclass(frozen=True)
@@ -46,11 +53,14 @@ class Between:
             return False
         return (self.least is None or number >= self.least) and (self.most is None or number <= self.most)
 
-    def __str__(self) -> str:
+    @property
+    def phrase(self) -> str:
         """As a finding shows it."""
         if self.least is None:
-            return f"at most {self.most}"
-        return f"at least {self.least}" if self.most is None else f"{self.least} to {self.most}"
+            return said("at most {most}", most=self.most)
+        if self.most is None:
+            return said("at least {least}", least=self.least)
+        return said("{least} to {most}", least=self.least, most=self.most)
 
 
 @dataclass(frozen=True)
@@ -66,9 +76,10 @@ class Setting:
     wanted: Wanted
     controls: tuple[str, ...]
 
-    def __str__(self) -> str:
-        """The row in one short phrase."""
-        return f"{self.name} {self.wanted}"
+    @property
+    def phrase(self) -> Said:
+        """The row in a few words."""
+        return said("{name} {wanted}", name=self.name, wanted=self.wanted.phrase)
 
 
 def exactly(controls: str, **values: str) -> tuple[Setting, ...]:
@@ -93,19 +104,15 @@ def between(controls: str, least: int | None, most: int | None, *names: str) -> 
 
 @dataclass(frozen=True)
 class Item:
-    """A row that is a name alone: a package, a service.
-
-    Attributes:
-        about: what the name stands for, in a few words.
-    """
+    """A row that is a name alone: a package, a service."""
 
     name: str
     controls: tuple[str, ...]
-    about: str = ""
 
-    def __str__(self) -> str:
-        """The row in one short phrase."""
-        return f"{self.name} ({self.about})" if self.about else self.name
+    @property
+    def phrase(self) -> str:
+        """The row in a few words."""
+        return self.name
 
 
 def items(controls: str, names: str) -> tuple[Item, ...]:
@@ -129,9 +136,10 @@ class Protected:
     groups: tuple[str, ...] = ("root",)
     optional: bool = False
 
-    def __str__(self) -> str:
-        """The row in one short phrase."""
-        return f"{self.name}, at most {self.limit:04o}"
+    @property
+    def phrase(self) -> Said:
+        """The row in a few words."""
+        return said("{name}, at most {mode}", name=self.name, mode=f"{self.limit:04o}")
 
 
 def protected(

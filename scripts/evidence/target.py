@@ -6,6 +6,9 @@ from dataclasses import dataclass
 from ipaddress import IPv4Address, IPv4Network
 
 from scripts.access.ssh import BASTION
+from scripts.evidence.said import Said, said
+from scripts.planning.reasons import spoken
+from stacks.language import Language, speaking
 from stacks.plan import naming
 from stacks.plan.model import HostPlan, Plan, Route, Rule, TenantPlan
 from stacks.request.fields import Side
@@ -70,9 +73,13 @@ class PlannedRule:
         ports = f"{rule.ports[0]}-{rule.ports[-1]}" if len(rule.ports) > 1 else str(rule.ports[0])
         return f"{rule.direction}:{rule.protocol}:{ports}:{rule.remote}"
 
-    def __str__(self) -> str:
-        """The row in one short phrase."""
-        return f"{self.name.replace(':', ' ')} ({self.rule.reason})"
+    @property
+    def phrase(self) -> Said:
+        """The row in a few words."""
+        reason = self.rule.reason
+        with speaking(Language.ZH):
+            why = Said(reason, spoken(reason))
+        return said("{opening} ({reason})", opening=self.name.replace(":", " "), reason=why)
 
 
 def planned_rules(target: Target) -> tuple[PlannedRule, ...]:

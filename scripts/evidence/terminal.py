@@ -1,8 +1,11 @@
-"""The audit on a terminal: one line for each host, the worst findings, where the evidence lies."""
+"""The audit on a terminal: one line for each host, the worst findings, where the evidence lies.
+
+It speaks the current language; words that the pages have too are theirs.
+"""
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from itertools import groupby
 from pathlib import Path
 
@@ -14,8 +17,11 @@ from rich.text import Text
 from scripts.evidence.changes import Change, Kind, counts
 from scripts.evidence.results import Outcome, Result
 from scripts.evidence.runs import Run
+from scripts.evidence.said import chinese
 from scripts.evidence.views import Failure, failures
 from scripts.evidence.waiver import Decision
+from scripts.evidence.words import Say
+from stacks.language import CURRENT, SEPARATORS, Language, say
 
 WORST = 8
 """Findings that are shown; the pages have all of them."""
@@ -36,42 +42,62 @@ def rendered(
     return Group(
         _table(results),
         *(_finding(failure) for failure in worst[:WORST]),
-        *([Text(f"  and {more} more findings", style="dim")] if more > 0 else []),
-        *(Text(f"⚖ nothing needs the waiver {waiver}: remove it", style="yellow") for waiver in unneeded),
-        *(Text(f"evidence: {page}") for page in pages),
+        *([Text(f"  {say('audit.more', count=more)}", style="dim")] if more > 0 else []),
+        *(Text(f"⚖ {say('audit.unneeded', waiver=_phrase(waiver))}", style="yellow") for waiver in unneeded),
+        *(Text(say("audit.evidence", page=page)) for page in pages),
         _verdict(results),
     )
 
 
+def _phrase(waiver: Decision) -> str:
+    return chinese(waiver.phrase) if CURRENT.get() is Language.ZH else str(waiver.phrase)
+
+
+def _words() -> Say:
+    return Say(CURRENT.get())
+
+
 def _table(results: Sequence[Result]) -> Table:
-    table = Table(box=box.SIMPLE_HEAD)
-    table.add_column("tenant", no_wrap=True)
-    table.add_column("host", no_wrap=True)
-    for name in ("passed", "failed", "not checked", "waived", "not applicable"):
-        table.add_column(name, justify="right")
+    words = _words()
+    table = _columns(("tenant", "host"), OUTCOMES)
     ordered = sorted(results, key=lambda result: (result.tenant, result.host))
     for tenant, of_tenant in groupby(ordered, key=lambda result: result.tenant):
         for host, group in groupby(of_tenant, key=lambda result: result.host):
-            table.add_row(tenant, host or "(cloud)", *_counts(list(group)))
+            table.add_row(tenant, host or f"({words('the-cloud')})", *_counts(list(group)))
+    return table
+
+
+OUTCOMES = (Outcome.PASSED, Outcome.FAILED, Outcome.ERROR, Outcome.WAIVED, Outcome.NOT_APPLICABLE)
+
+
+def _columns(names: Sequence[str], outcomes: Iterable[Outcome]) -> Table:
+    words, table = _words(), Table(box=box.SIMPLE_HEAD)
+    for name in names:
+        table.add_column(words(name), no_wrap=True)
+    for outcome in outcomes:
+        table.add_column(words(f"outcome-{outcome.name}"), justify="right")
     return table
 
 
 def _counts(results: list[Result]) -> list[Text]:
     styles = {Outcome.PASSED: "green", Outcome.FAILED: "bold red", Outcome.ERROR: "bold red"}
-    order = (Outcome.PASSED, Outcome.FAILED, Outcome.ERROR, Outcome.WAIVED, Outcome.NOT_APPLICABLE)
-    counts = {outcome: sum(result.outcome is outcome for result in results) for outcome in order}
+    counts = {outcome: sum(result.outcome is outcome for result in results) for outcome in OUTCOMES}
     return [Text(str(n), style=styles.get(outcome, "dim") if n else "dim") for outcome, n in counts.items()]
 
 
 def _finding(failure: Failure) -> Text:
-    first = failure.first
-    hosts = ", ".join(failure.hosts[:3]) + (
-        f" and {len(failure.hosts) - 3} more" if failure.hosts[3:] else ""
-    )
+    told = failure.first.told(CURRENT.get())
+    places = failure.hosts(_words()("the-cloud"))
+    hosts = SEPARATORS[CURRENT.get()].join(places[:3])
+    if places[3:]:
+        hosts = say("audit.hosts", hosts=hosts, count=len(places) - 3)
+    title = say("audit.unmade", count=len(failure.results)) if failure.unmade else told.title
     return Text.assemble(
-        (f"✗ {failure.title}", "red"),
+        (f"✗ {title}", "red"),
         (f"  {hosts} · {_short(', '.join(failure.controls), 60)}\n", "dim"),
-        f"    expected {_short(first.expected)}\n    observed {_short(first.observed)}\n    do: {first.do}",
+        f"    {say('audit.expected', what=_short(told.expected))}\n",
+        f"    {say('audit.observed', what=_short(told.observed))}\n",
+        f"    {say('audit.do', what=told.do)}",
     )
 
 
@@ -83,42 +109,46 @@ def _short(text: str, limit: int = 160) -> str:
 def _verdict(results: Sequence[Result]) -> Text:
     bad = sum(result.outcome.bad for result in results)
     hosts = {result.host for result in results if result.host}
-    count = f"{len(results)} checks, {len(hosts)} hosts and the cloud"
+    extent = say("audit.extent", checks=len(results), hosts=len(hosts))
     if bad:
-        return Text(f"✗ {bad} checks speak against it ({count})", style="bold red")
-    return Text(f"✓ everything that was checked is as planned ({count})", style="bold green")
+        return Text(f"✗ {say('audit.bad', count=bad, extent=extent)}", style="bold red")
+    return Text(f"✓ {say('audit.good', extent=extent)}", style="bold green")
 
 
 def changed(changes: Sequence[Change], since: str) -> RenderableType:
     """What `--since` prints: how much changed, and the changes that matter most."""
-    numbers = ", ".join(f"{count} {kind}" for kind, count in counts(changes).items() if count)
-    shown = changes[:WORST]
-    more = len(changes) - len(shown)
+    words = _words()
+    numbers = [
+        say("audit.counted", count=count, kind=words(f"kind-{kind.name}"))
+        for kind, count in counts(changes).items()
+        if count
+    ]
+    told = SEPARATORS[CURRENT.get()].join(numbers) if numbers else say("audit.unchanged")
+    more = len(changes) - WORST
     return Group(
-        Text(f"since {since}: {numbers or 'nothing changed'}", style="bold"),
-        *(_change(change) for change in shown),
-        *([Text(f"  and {more} more changes", style="dim")] if more > 0 else []),
+        Text(say("audit.since", run=since, changes=told), style="bold"),
+        *(_change(change) for change in changes[:WORST]),
+        *([Text(f"  {say('audit.more-changes', count=more)}", style="dim")] if more > 0 else []),
     )
 
 
 def _change(change: Change) -> Text:
+    words = _words()
     styles = {Kind.FAILED: "red", Kind.LOST: "yellow", Kind.MENDED: "green"}
-    where = f"{change.result.tenant} · {change.result.host or 'cloud'}"
-    return Text.assemble(
-        (f"  {change.kind}: {change.result.title}", styles.get(change.kind, "")), (f"  {where}", "dim")
-    )
+    where = f"{change.result.tenant} · {change.result.host or words('the-cloud')}"
+    title = change.result.told(CURRENT.get()).title
+    what = say("audit.change", kind=words(f"kind-{change.kind.name}"), title=title)
+    return Text.assemble((f"  {what}", styles.get(change.kind, "")), (f"  {where}", "dim"))
 
 
 def listed(runs: Sequence[Run]) -> RenderableType:
     """What `govcloud runs` prints, the newest last."""
-    table = Table(box=box.SIMPLE_HEAD)
-    table.add_column("run", no_wrap=True)
-    for name in ("tenants", "passed", "failed", "not checked", "not applicable"):
-        table.add_column(name, justify="right")
-    table.add_column("verdict")
+    words = _words()
+    shown = (Outcome.PASSED, Outcome.FAILED, Outcome.ERROR, Outcome.NOT_APPLICABLE)
+    table = _columns(("run", "tenants"), shown)
+    table.add_column(words("verdict"))
     for run in runs:
-        outcomes = (Outcome.PASSED, Outcome.FAILED, Outcome.ERROR, Outcome.NOT_APPLICABLE)
-        verdict = Text("✓ passed", style="green") if run.passed else Text("✗ not passed", style="bold red")
-        numbers = [str(run.count(outcome.value)) for outcome in outcomes]
-        table.add_row(run.id, str(len(run.tenants)), *numbers, verdict)
+        good = Text(f"✓ {words('passed')}", style="green")
+        verdict = good if run.passed else Text(f"✗ {words('not-passed')}", style="bold red")
+        table.add_row(run.id, str(len(run.tenants)), *(str(run.count(one.value)) for one in shown), verdict)
     return table

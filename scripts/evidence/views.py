@@ -77,10 +77,7 @@ class ChapterView:
 class Row:
     """One check across the hosts, in the order of the columns; `None` where it does not exist."""
 
-    area: str
-    check: str
-    title: str
-    controls: tuple[str, ...]
+    first: Result
     cells: tuple[Result | None, ...]
 
 
@@ -96,16 +93,17 @@ class Failure:
         return self.results[0]
 
     @property
-    def title(self) -> str:
-        """The finding's heading."""
-        if self.first.outcome is Outcome.ERROR and len(self.results) > 1:
-            return f"{len(self.results)} checks could not be made"
-        return self.first.title
+    def unmade(self) -> bool:
+        """Whether it stands for several checks that could not be made, and not for one."""
+        return self.first.outcome is Outcome.ERROR and len(self.results) > 1
 
-    @property
-    def hosts(self) -> tuple[str, ...]:
-        """Where it was found, each place once."""
-        return tuple(dict.fromkeys(result.host or "cloud" for result in self.results))
+    def hosts(self, cloud: str) -> tuple[str, ...]:
+        """Where it was found, each place once.
+
+        Args:
+            cloud: what the cloud is called in the reader's language.
+        """
+        return tuple(dict.fromkeys(result.host or cloud for result in self.results))
 
     @property
     def controls(self) -> tuple[str, ...]:
@@ -167,9 +165,8 @@ def areas(results: Sequence[Result], columns: Sequence[str]) -> dict[str, list[R
     for result in results:
         rows.setdefault((result.area, result.check, result.title), {})[result.host] = result
     matrix: dict[str, list[Row]] = {}
-    for (area, check, title), cells in rows.items():
-        first = next(iter(cells.values()))
-        row = Row(area, check, title, first.controls, tuple(cells.get(name) for name in columns))
+    for (area, _, _), cells in rows.items():
+        row = Row(next(iter(cells.values())), tuple(cells.get(name) for name in columns))
         matrix.setdefault(area, []).append(row)
     return matrix
 

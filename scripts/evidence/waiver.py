@@ -18,9 +18,10 @@ import yaml
 from pydantic import Field
 
 from scripts.evidence.results import Outcome, Result
+from scripts.evidence.said import Said, chinese, said
 from scripts.evidence.target import PLATFORM, targets
 from stacks.errors import RequestError
-from stacks.language import say
+from stacks.language import Language, say
 from stacks.plan.model import Plan
 from stacks.request.diagnostics import Diagnostic
 from stacks.request.document import Document
@@ -95,9 +96,16 @@ class Decision:
         """What it is evidence for as a row of the audit: that exceptions are decided in one place."""
         return ("8.1.5.4-e",)
 
-    def __str__(self) -> str:
-        """The waiver in one short phrase."""
-        return f"{self.name}, decided by {self.waiver.decided_by}, until {self.waiver.until}"
+    @property
+    def phrase(self) -> Said:
+        """The waiver in a few words."""
+        waiver = self.waiver
+        return said(
+            "{name}, decided by {person}, until {day}",
+            name=self.name,
+            person=waiver.decided_by,
+            day=waiver.until,
+        )
 
     def covers(self, result: Result) -> bool:
         """Whether it is about this check in this place."""
@@ -120,7 +128,9 @@ def apply(result: Result, decisions: Iterable[Decision]) -> Result:
     found = next((item for item in decisions if item.in_force and item.covers(result)), None)
     if found is None:
         return result
-    return replace(result, outcome=Outcome.WAIVED, waiver=f"{found}: {found.waiver.reason}")
+    why = said("{waiver}: {reason}", waiver=found.phrase, reason=found.waiver.reason)
+    told = result.told(Language.ZH)
+    return replace(result, outcome=Outcome.WAIVED, waiver=str(why), zh=replace(told, waiver=chinese(why)))
 
 
 def unneeded(results: Sequence[Result], decisions: Iterable[Decision]) -> tuple[Decision, ...]:

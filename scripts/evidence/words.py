@@ -33,3 +33,8 @@ class Say:
             KeyError: there is no such text, or it needs a value that is not given.
         """
         return words()[text][self.language].format(**values)
+
+
+def file_name(stem: str, language: str) -> str:
+    """The page's file: `index.html`, and `index.zh.html` in Chinese."""
+    return f"{stem}.zh.html" if language == Language.ZH else f"{stem}.html"

@@ -14,12 +14,16 @@ from scripts.console import err, out
 from scripts.evidence import dossier, runs
 from scripts.evidence.changes import Change, Kind, compare
 from scripts.evidence.recorder import Recorder
+from scripts.evidence.results import Result
 from scripts.evidence.run import audit as run
 from scripts.evidence.target import PLATFORM, targets
 from scripts.evidence.terminal import changed, rendered
 from scripts.evidence.waiver import unneeded
+from scripts.evidence.words import file_name
 from scripts.selection import All, Json, Tenants, select
+from scripts.spoken import Lang
 from stacks.errors import RequestError, VerificationError
+from stacks.language import CURRENT, say
 from stacks.plan.landing_zone import plan_from_folder
 from stacks.plan.model import Plan
 from stacks.request.diagnostics import did_you_mean
@@ -49,6 +53,7 @@ def register(app: typer.Typer) -> None:
         host: Hosts = None,
         since: Since = None,
         as_json: Json = False,
+        _lang: Lang = None,
     ) -> None:
         """Check tenants, or `platform`, against the plan; write evidence; exit code 7 on any difference."""
         settings = Settings.from_environment()
@@ -56,21 +61,22 @@ def register(app: typer.Typer) -> None:
         hosts = _hosts(plan, host)
         chosen = _tenants(plan, tenants, everything, hosts)
         earlier = _earlier(settings, since, hosts)
-        with err.status("reading what was built …") as status:
+        with err.status(say("audit.reading")) as status:
             deployment = open_audit(settings)
-            status.update("reading the cloud and the hosts …")
+            status.update(say("audit.asking"))
             found = run(
                 deployment,
                 chosen,
                 hosts,
-                lambda count: status.update(f"{count} checks made …"),
+                lambda count: status.update(say("audit.made", count=count)),
                 status.update,
             )
         changes = compare(runs.evidence_of(settings, earlier), found.written) if earlier else ()
         if as_json:
             out.print_json(json.dumps(_plain(found, settings, changes), default=str))
         else:
-            pages = [dossier.folder(settings, item.tenant) / dossier.PAGE for item in found.written]
+            page = file_name("index", CURRENT.get())
+            pages = [dossier.folder(settings, item.tenant) / page for item in found.written]
             out.print(rendered(found.results, pages, unneeded(found.results, found.waivers)), soft_wrap=False)
             if earlier:
                 out.print(changed(changes, earlier.id), soft_wrap=False)
@@ -94,7 +100,7 @@ def _hosts(plan: Plan, names: list[str] | None) -> list[str]:
     known = [target.name for target in targets(plan)]
     for name in names or ():
         if name not in known:
-            raise RequestError(f"host {name!r} is not planned; {did_you_mean(name, known)}")
+            raise RequestError(say("audit.unknown-host", name=name, hint=did_you_mean(name, known)))
     return list(names or ())
 
 
@@ -103,7 +109,7 @@ def _earlier(settings: Settings, name: str | None, hosts: list[str]) -> runs.Run
     if name is None:
         return None
     if hosts:
-        raise RequestError("--since compares whole tenants.", "Leave --host out.")
+        raise RequestError(say("audit.since-host"), say("audit.leave-host"))
     return runs.find(settings, name)
 
 
@@ -120,20 +126,22 @@ def _plain(found: Recorder, settings: Settings, changes: Sequence[Change]) -> di
 def _judge_changes(changes: Sequence[Change], earlier: runs.Run) -> None:
     failed = [change.result for change in changes if change.kind is Kind.FAILED]
     if failed:
-        where = sorted({result.host or f"the cloud ({result.tenant})" for result in failed})
         raise VerificationError(
-            f"{len(failed)} checks failed anew since {earlier.id}, on {', '.join(where)}.",
-            "Every finding above says what to do.",
+            say("audit.failed-anew", bad=len(failed), run=earlier.id, hosts=_places(failed)),
+            say("audit.above"),
         )
 
 
 def _judge(found: Recorder, settings: Settings) -> None:
     bad = [result for result in found.results if result.outcome.bad]
     if bad:
-        where = sorted({result.host or f"the cloud ({result.tenant})" for result in bad})
+        page = dossier.folder(settings) / file_name("index", CURRENT.get())
         raise VerificationError(
-            f"{len(bad)} of {len(found.results)} checks failed, on {', '.join(where)}.",
-            f"Open {dossier.folder(settings) / dossier.PAGE}: every finding says what to do."
-            if found.written
-            else "Every finding above says what to do.",
+            say("audit.failed", bad=len(bad), all=len(found.results), hosts=_places(bad)),
+            say("audit.open", page=page) if found.written else say("audit.above"),
         )
+
+
+def _places(bad: Sequence[Result]) -> list[str]:
+    """Where something failed, each place once."""
+    return sorted({result.host or say("audit.of-cloud", tenant=result.tenant) for result in bad})

@@ -10,7 +10,10 @@ from pydantic import TypeAdapter
 from scripts.console import out
 from scripts.evidence import runs as kept
 from scripts.evidence.terminal import listed
+from scripts.evidence.words import file_name
 from scripts.selection import Json
+from scripts.spoken import Lang
+from stacks.language import CURRENT, say
 from stacks.settings import Settings
 
 
@@ -18,7 +21,7 @@ def register(app: typer.Typer) -> None:
     """Add the verb."""
 
     @app.command()
-    def runs(as_json: Json = False) -> None:
+    def runs(as_json: Json = False, _lang: Lang = None) -> None:
         """List the audits that are kept, the newest last."""
         settings = Settings.from_environment()
         known = kept.runs(settings)
@@ -27,6 +30,7 @@ def register(app: typer.Typer) -> None:
             out.print_json(json.dumps(plain))
         elif known:
             out.print(listed(known), soft_wrap=False)
-            out.print(f"trend: {kept.root(settings) / 'index.html'}", markup=False)
+            page = file_name("index", CURRENT.get())
+            out.print(say("runs.trend", page=kept.root(settings) / page), markup=False)
         else:
-            out.print("no audit is kept yet; `govcloud audit --all` makes one", markup=False)
+            out.print(say("runs.none"), markup=False)

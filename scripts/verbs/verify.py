@@ -11,7 +11,9 @@ import typer
 from scripts.console import out
 from scripts.evidence import runs, seal
 from scripts.selection import Json
+from scripts.spoken import Lang
 from stacks.errors import RequestError, VerificationError
+from stacks.language import say
 from stacks.settings import Settings
 
 Folder = Annotated[
@@ -30,7 +32,9 @@ def register(app: typer.Typer) -> None:
     """Add the verb."""
 
     @app.command()
-    def verify(folder: Folder = None, fingerprint: Fingerprint = None, as_json: Json = False) -> None:
+    def verify(
+        folder: Folder = None, fingerprint: Fingerprint = None, as_json: Json = False, _lang: Lang = None
+    ) -> None:
         """Check evidence without a network: every file, and the signature; exit code 7 on any difference."""
         settings = Settings.from_environment()
         place = folder or runs.root(settings) / runs.LATEST
@@ -41,20 +45,16 @@ def register(app: typer.Typer) -> None:
             out.print(f"✗ {problem}", markup=False, style="red")
         if verdict.problems:
             raise VerificationError(
-                f"{place} is not as it was sealed: {len(verdict.problems)} differences.",
-                "Do not rely on it; ask for another copy of the folder.",
+                say("verify.differs", place=place, count=len(verdict.problems)), say("verify.another-copy")
             )
         if not as_json:
-            out.print(f"✓ {verdict.files} files are as they were sealed", style="green")
-            out.print(f"  signed by {verdict.fingerprint}", markup=False)
+            out.print(f"✓ {say('verify.intact', count=verdict.files)}", style="green")
+            out.print(f"  {say('verify.signed-by', fingerprint=verdict.fingerprint)}", markup=False)
 
 
 def _own(settings: Settings) -> str:
     """The fingerprint of this deployment's key."""
     public = settings.home / "keys" / "evidence.pub"
     if not public.exists():
-        raise RequestError(
-            "this machine does not know whose signature to expect.",
-            "Ask the operator for the fingerprint by another way, and add --fingerprint SHA256:…",
-        )
+        raise RequestError(say("verify.whose"), say("verify.ask"))
     return seal.fingerprint(public)

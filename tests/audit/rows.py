@@ -8,6 +8,7 @@ from typing import Protocol
 import pytest
 
 from scripts.evidence.finding import holds
+from scripts.evidence.said import verbatim
 from scripts.evidence.setting import Setting
 
 
@@ -19,6 +20,9 @@ class Row(Protocol):
 
     @property
     def controls(self) -> tuple[str, ...]: ...
+
+    @property
+    def phrase(self) -> str: ...
 
 
 def each(rows: Iterable[Row]) -> pytest.MarkDecorator:
@@ -35,7 +39,7 @@ def judge(row: Setting, value: str | None, *, do: str) -> None:
     """
     holds(
         value is not None and row.wanted.allows(value),
-        expected=str(row),
-        observed="not set" if value is None else value,
+        expected=row.phrase,
+        observed="not set" if value is None else verbatim(value),
         do=do,
     )

@@ -11,6 +11,7 @@ from scripts.evidence.cloud.facts import (
     Server,
 )
 from scripts.evidence.finding import holds, nothing
+from scripts.evidence.said import said
 from stacks.plan.model import TenantPlan
 
 UP = "Run `govcloud up` for the tenant, and find out who changed it."
@@ -21,7 +22,12 @@ DEFAULT_GROUP = "default"
 def project(cloud: CloudFacts, tenant: TenantPlan) -> str:
     """Id of the tenant's project."""
     found = [item.id for item in cloud.projects if item.name == tenant.project]
-    holds(len(found) == 1, expected=f"one project {tenant.project}", observed=f"{len(found)}", do=UP)
+    holds(
+        len(found) == 1,
+        expected=said("one project {name}", name=tenant.project),
+        observed=f"{len(found)}",
+        do=UP,
+    )
     return found[0]
 
 

@@ -13,6 +13,7 @@ from scripts.access.audit_session import ACCOUNT
 from scripts.evidence.finding import equal, holds, nothing
 from scripts.evidence.host.facts import HostFacts
 from scripts.evidence.host.system import settings
+from scripts.evidence.said import said
 from scripts.evidence.setting import Setting, between, exactly
 from tests.audit.rows import each, judge
 
@@ -198,8 +199,12 @@ def test_idle_shell_closed(facts: HostFacts) -> None:
     session = facts.session
     holds(
         0 < session.idle_seconds <= IDLE_SECONDS and session.idle_fixed,
-        expected=f"a read-only TMOUT of at most {IDLE_SECONDS} seconds",
-        observed=f"TMOUT={session.idle_seconds}, {'read-only' if session.idle_fixed else 'changeable'}",
+        expected=said("a read-only TMOUT of at most {seconds} seconds", seconds=IDLE_SECONDS),
+        observed=said(
+            "TMOUT={seconds}, {kind}",
+            seconds=session.idle_seconds,
+            kind=said("read-only") if session.idle_fixed else said("changeable"),
+        ),
         do="Set `readonly TMOUT` in /etc/profile.d.",
     )
 

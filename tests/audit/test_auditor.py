@@ -12,6 +12,7 @@ from scripts.evidence.finding import equal, holds, nothing
 from scripts.evidence.host.accounts import SUDO_GROUP, key_of
 from scripts.evidence.host.facts import HostFacts
 from scripts.evidence.host.script import checksum
+from scripts.evidence.said import said
 from scripts.evidence.setting import Exactly, Setting, exactly
 from scripts.evidence.target import Target
 from stacks.plan.model import Plan
@@ -75,7 +76,7 @@ def test_no_further_groups(facts: HostFacts) -> None:
     """The auditor's account is in no group but its own and the one that may start sudo."""
     holds(
         any(item.name == ACCOUNT for item in facts.accounts),
-        expected=f"the account {ACCOUNT}",
+        expected=said("the account {name}", name=ACCOUNT),
         observed="none",
         do=DEPLOY,
     )

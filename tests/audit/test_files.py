@@ -11,6 +11,7 @@ from scripts.access.audit_session import COMMAND, KEYS_FILE
 from scripts.evidence.finding import holds, nothing, words
 from scripts.evidence.host.accounts import SUDO_GROUP
 from scripts.evidence.host.facts import HostFacts
+from scripts.evidence.said import listed, said
 from scripts.evidence.setting import Item, Protected, protected
 from tests.audit.rows import each
 
@@ -109,7 +110,7 @@ def test_protected(facts: HostFacts, row: Protected) -> None:
         and state.user == "root"
         and state.group in row.groups
         and not state.mode & ~row.limit,
-        expected=f"{row}, of root:{' or '.join(row.groups)}",
+        expected=said("{row}, of root:{groups}", row=row.phrase, groups=listed(row.groups, " or ")),
         observed=state or "no such file",
         do="Correct owner and mode; find out who changed them.",
     )

@@ -7,6 +7,7 @@ import pytest
 from scripts.evidence.finding import equal, holds, nothing, same
 from scripts.evidence.host.facts import HostFacts
 from scripts.evidence.host.firewall import Opening, Ruleset
+from scripts.evidence.said import said
 from scripts.evidence.target import PlannedRule, Target
 
 DEPLOY = "Run `govcloud deploy`, which writes the plan's rules; find out who changed them."
@@ -45,10 +46,13 @@ def test_rules_equal_plan(facts: HostFacts, target: Target) -> None:
 @pytest.mark.control("8.1.3.2-a", "8.1.3.2-c", "8.2.3.1-a")
 def test_rule_in_force(facts: HostFacts, row: PlannedRule) -> None:
     """A planned rule is in force, now and after the next boot."""
-    for when, ruleset in (("now", facts.ruleset), ("after a boot", facts.boot_ruleset)):
+    for expected, ruleset in (
+        (said("{opening} now", opening=row.phrase), facts.ruleset),
+        (said("{opening} after a boot", opening=row.phrase), facts.boot_ruleset),
+    ):
         holds(
             Opening.of(row.rule) in ruleset.openings,
-            expected=f"{row} {when}",
+            expected=expected,
             observed="no such opening",
             do=DEPLOY,
         )
@@ -148,7 +152,7 @@ def test_refused_packet_recorded(facts: HostFacts, target: Target) -> None:
     wanted = (f"SRC={target.address}", "DPT=33434")
     holds(
         any(all(word in line for word in wanted) for line in lines),
-        expected=f"a log line with {' '.join(wanted)}",
-        observed=f"{len(lines) - 1} lines of refused packets, none with both",
+        expected=said("a log line with {words}", words=" ".join(wanted)),
+        observed=said("{count} lines of refused packets, none with both", count=len(lines) - 1),
         do="See that ulogd2.service runs and that the rules log what they refuse.",
     )

@@ -11,6 +11,7 @@ from scripts.evidence.finding import equal, holds
 from scripts.evidence.host.facts import HostFacts
 from scripts.evidence.host.questions import MODULES
 from scripts.evidence.host.system import modules
+from scripts.evidence.said import said
 from scripts.evidence.setting import Item, Setting, between, items, named
 from tests.audit.rows import each, judge
 
@@ -74,7 +75,7 @@ def test_module_blocked(own_kernel: HostFacts, row: Item) -> None:
     action = own_kernel.read(modules, "modules").get(row.name, "unknown")
     holds(
         action != "unknown" and not action.startswith("insmod"),
-        expected=f"`install {row.name} /bin/false`, or no such module",
+        expected=said("`install {name} /bin/false`, or no such module", name=row.name),
         observed=action,
         do="Add a file to /etc/modprobe.d.",
     )

@@ -13,6 +13,7 @@ from scripts.access.audit_session import ACCOUNT
 from scripts.evidence.finding import equal, holds, nothing
 from scripts.evidence.host.facts import HostFacts
 from scripts.evidence.host.system import ended_records, records
+from scripts.evidence.said import said
 from scripts.evidence.setting import Setting, exactly
 from scripts.evidence.target import Target
 from tests.audit.rows import each, judge
@@ -111,7 +112,7 @@ def test_login_recorded(facts: HostFacts) -> None:
     ]
     holds(
         bool(complete) and complete[-1].seconds > 0,
-        expected=f"`Accepted publickey for {ACCOUNT} from ADDRESS … SHA256:…`",
+        expected=said("`Accepted publickey for {name} from ADDRESS … SHA256:…`", name=ACCOUNT),
         observed=[item.message for item in found[-2:]],
         do="Set LogLevel VERBOSE for sshd.",
     )

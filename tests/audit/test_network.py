@@ -9,6 +9,7 @@ import pytest
 from scripts.evidence.finding import equal, holds, nothing, same
 from scripts.evidence.host.facts import HostFacts
 from scripts.evidence.host.network import HostRoute, Listener
+from scripts.evidence.said import said
 from scripts.evidence.target import Target
 from stacks.plan.model import Direction, Plan
 
@@ -116,7 +117,9 @@ def test_tcp_listeners_as_planned(facts: HostFacts, target: Target) -> None:
     }
     surplus = [item for item in reachable(facts) if item.protocol == "tcp" and item.port not in opened]
     nothing(
-        surplus, expected=f"listeners on {sorted(opened)} only", do="Stop the service or bind it to loopback."
+        surplus,
+        expected=said("listeners on {ports} only", ports=sorted(opened)),
+        do="Stop the service or bind it to loopback.",
     )
 
 
@@ -131,7 +134,9 @@ def test_udp_listeners_as_planned(facts: HostFacts, target: Target) -> None:
     }
     surplus = [item for item in reachable(facts) if item.protocol == "udp" and item.port not in opened]
     nothing(
-        surplus, expected=f"listeners on {sorted(opened)} only", do="Stop the service or bind it to loopback."
+        surplus,
+        expected=said("listeners on {ports} only", ports=sorted(opened)),
+        do="Stop the service or bind it to loopback.",
     )
 
 

@@ -10,6 +10,7 @@ import pytest
 from scripts.evidence.finding import equal, holds, nothing
 from scripts.evidence.host.facts import HostFacts
 from scripts.evidence.host.system import changed_files
+from scripts.evidence.said import said
 from scripts.evidence.setting import Item, Setting, exactly, items
 from stacks.plan.model import Plan
 from tests.audit.rows import each, judge
@@ -91,10 +92,14 @@ def test_source_signed(facts: HostFacts, plan: Plan) -> None:
         for file in files
         if file.insecure or file.keys != tuple(keyring for _ in range(file.sources))
     ]
-    nothing(loose, expected=f"signed by {keyring}, no `trusted`", do="Name the keyring in the source's file.")
+    nothing(
+        loose,
+        expected=said("signed by {keyring}, no `trusted`", keyring=keyring),
+        do="Name the keyring in the source's file.",
+    )
     for name in ("APT::Get::AllowUnauthenticated", "Acquire::AllowInsecureRepositories"):
         allowed = facts.apt_config.get(name, "false").lower() not in ("0", "false", "no")
-        equal(allowed, False, do=f"Set {name} to false.")
+        equal(allowed, False, do=said("Set {name} to false.", name=name))
 
 
 @each((*CLEAR_TEXT, *SERVICES, *TOOLS))
@@ -103,7 +108,7 @@ def test_not_installed(facts: HostFacts, row: Item) -> None:
     holds("dpkg" in facts.packages, expected="the list of packages", observed="none", do="Repair dpkg.")
     holds(
         row.name not in facts.packages,
-        expected=f"no {row.name}",
+        expected=said("no {name}", name=row.name),
         observed=facts.packages.get(row.name, ""),
         do="apt-get purge the package.",
     )
@@ -129,9 +134,9 @@ def test_unit_runs(facts: HostFacts, row: Item) -> None:
     unit = facts.units.get(row.name)
     holds(
         unit is not None and unit.active == "active" and unit.enabled in ("enabled", "static"),
-        expected=f"{row.name} enabled and active",
+        expected=said("{name} enabled and active", name=row.name),
         observed=f"{unit.enabled}, {unit.active}" if unit else "no such unit",
-        do=f"systemctl enable --now {row.name}",
+        do=said("systemctl enable --now {name}", name=row.name),
     )
 
 
@@ -142,9 +147,9 @@ def test_unit_off(facts: HostFacts, row: Item) -> None:
     unit = facts.units.get(row.name)
     holds(
         unit is None or (unit.active in ("inactive", "") and unit.enabled != "enabled"),
-        expected=f"{row.name} off",
+        expected=said("{name} off", name=row.name),
         observed=f"{unit.enabled}, {unit.active}" if unit else "no such unit",
-        do=f"systemctl mask --now {row.name}",
+        do=said("systemctl mask --now {name}", name=row.name),
     )
 
 
@@ -165,8 +170,8 @@ def test_package_lists_fresh(facts: HostFacts) -> None:
     days = (facts.clock - newest) / DAY
     holds(
         -1 / 24 <= days <= FRESH_DAYS,
-        expected=f"package lists of the last {FRESH_DAYS} days",
-        observed=f"{days:.1f} days old",
+        expected=said("package lists of the last {days} days", days=FRESH_DAYS),
+        observed=said("{days} days old", days=f"{days:.1f}"),
         do="apt-get update; see why apt-daily.timer does not.",
     )
 

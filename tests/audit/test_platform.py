@@ -11,6 +11,7 @@ import pytest
 
 from scripts.evidence.cloud.facts import SERVICE_OWNERS, CloudFacts, GroupRule, Network
 from scripts.evidence.finding import equal, holds, nothing, same
+from scripts.evidence.said import said
 from stacks.plan.grants import AUDITOR, AUDITOR_ACCOUNT, DEPLOYER
 from stacks.plan.model import Plan
 
@@ -25,7 +26,7 @@ ROLES = frozenset({"admin", "manager", "member", "reader", "service", AUDITOR, D
 def managed(cloud: CloudFacts, name: str) -> Network:
     """One network of the platform."""
     found = [item for item in cloud.networks if item.name == name]
-    holds(len(found) == 1, expected=f"one network {name}", observed=len(found), do=UP)
+    holds(len(found) == 1, expected=said("one network {name}", name=name), observed=len(found), do=UP)
     return found[0]
 
 
@@ -247,7 +248,7 @@ def test_image_fingerprint(cloud: CloudFacts, plan: Plan) -> None:
     sizes = {"sha256": 64, "sha512": 128}
     for name in sorted(plan.platform.platform.cloud.images):
         found = [item for item in cloud.images if item.name == name]
-        equal(len(found), 1, do=f"Remove the other images of the name {name}.")
+        equal(len(found), 1, do=said("Remove the other images of the name {name}.", name=name))
         image = found[0]
         strong = len(image.hash_value) == sizes.get(image.hash_algorithm)
         holds(

@@ -14,6 +14,7 @@ from scripts.evidence.finding import equal, holds, nothing
 from scripts.evidence.host.facts import HostFacts
 from scripts.evidence.portal.facts import PortalFacts
 from scripts.evidence.portal.gather import NEW_PROTOCOLS, OLD_PROTOCOLS
+from scripts.evidence.said import said
 from scripts.evidence.target import Target
 
 NGINX = "See the role `portal` and /etc/nginx/nginx.conf."
@@ -65,8 +66,8 @@ def test_certificate_valid_for_weeks(portal: PortalFacts) -> None:
     days = (portal.certificate.not_after - time.time()) / 86_400
     holds(
         days >= DAYS_LEFT,
-        expected=f"{DAYS_LEFT} days",
-        observed=f"{days:.0f} days",
+        expected=said("{days} days", days=DAYS_LEFT),
+        observed=said("{days} days", days=f"{days:.0f}"),
         do="Run `govcloud deploy`.",
     )
 
@@ -136,7 +137,7 @@ def test_strict_transport(portal: PortalFacts) -> None:
     ]
     holds(
         bool(ages) and int(ages[0]) >= YEAR,
-        expected=f"Strict-Transport-Security: max-age={YEAR}",
+        expected=said("Strict-Transport-Security: max-age={seconds}", seconds=YEAR),
         observed=header,
         do=NGINX,
     )
@@ -195,8 +196,8 @@ def test_attacks_recorded(facts: HostFacts, portal: PortalFacts) -> None:
     ]
     holds(
         len(complete) == len(portal.attacks),
-        expected=f"a record of each of the audit's {len(portal.attacks)} attacks",
-        observed=f"{len(complete)} complete records",
+        expected=said("a record of each of the audit's {count} attacks", count=len(portal.attacks)),
+        observed=said("{count} complete records", count=len(complete)),
         do="See SecAuditLog in modsecurity.conf, and whether every location has ModSecurity on.",
     )
 
@@ -208,8 +209,10 @@ def test_requests_recorded(facts: HostFacts, portal: PortalFacts) -> None:
     fields = {"time", "client", "method", "uri", "status"}
     holds(
         len(found) >= len(portal.attacks) and all(fields <= set(item) for item in found),
-        expected=f"{len(portal.attacks)} records with {', '.join(sorted(fields))}",
-        observed=f"{len(found)} records",
+        expected=said(
+            "{count} records with {fields}", count=len(portal.attacks), fields=", ".join(sorted(fields))
+        ),
+        observed=said("{count} records", count=len(found)),
         do=NGINX,
     )
 

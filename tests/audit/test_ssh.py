@@ -10,11 +10,12 @@ import pytest
 from scripts.access.audit_session import ACCOUNT
 from scripts.evidence.finding import equal, holds, nothing, within, words
 from scripts.evidence.host.facts import HostFacts
+from scripts.evidence.said import said
 from scripts.evidence.setting import Setting, between, exactly
 from scripts.evidence.target import Target
 from tests.audit.rows import each, judge
 
-CONFIG = "/etc/ssh/sshd_config.d"
+SET = "Set {setting} in /etc/ssh/sshd_config.d, and reload ssh.service."
 
 CIPHERS = words(
     """
@@ -67,21 +68,24 @@ SETTINGS = (
 
 def setting(facts: HostFacts, name: str, expected: str) -> None:
     """One setting of sshd has one value."""
-    equal(
-        facts.sshd.get(name), expected, do=f"Set {name} to {expected!r} in {CONFIG}, and reload ssh.service."
-    )
+    equal(facts.sshd.get(name), expected, do=said(SET, setting=f"{name} {expected}"))
 
 
 def algorithms(facts: HostFacts, name: str, allowed: frozenset[str]) -> None:
     """A list of algorithms holds only strong ones."""
     offered = [item for item in facts.sshd.get(name, "").split(",") if item]
-    within(offered, allowed, what="algorithms", do=f"Remove the others from {name} in {CONFIG}.")
+    within(
+        offered,
+        allowed,
+        what="algorithms",
+        do=said("Remove the others from {name} in /etc/ssh/sshd_config.d.", name=name),
+    )
 
 
 @each(SETTINGS)
 def test_setting(facts: HostFacts, row: Setting) -> None:
     """SSH for operators works as it must."""
-    judge(row, facts.sshd.get(row.name), do=f"Set {row} in {CONFIG}, and reload ssh.service.")
+    judge(row, facts.sshd.get(row.name), do=said(SET, setting=row.phrase))
 
 
 @pytest.mark.control("8.1.4.1-b")
@@ -91,9 +95,12 @@ def test_idle_sessions_closed(facts: HostFacts) -> None:
     count = int(facts.sshd.get("clientalivecountmax", "0"))
     holds(
         0 < interval * count <= IDLE_SECONDS,
-        expected=f"ClientAliveInterval times ClientAliveCountMax between 1 and {IDLE_SECONDS} seconds",
-        observed=f"{interval} times {count}",
-        do=f"Set ClientAliveInterval 300 and ClientAliveCountMax 2 in {CONFIG}.",
+        expected=said(
+            "ClientAliveInterval times ClientAliveCountMax between 1 and {seconds} seconds",
+            seconds=IDLE_SECONDS,
+        ),
+        observed=f"{interval} * {count}",
+        do=said(SET, setting="ClientAliveInterval 300, ClientAliveCountMax 2"),
     )
 
 
@@ -105,7 +112,7 @@ def test_unauthenticated_connections_limited(facts: HostFacts) -> None:
         full <= 100,
         expected="at most 100 by MaxStartups",
         observed=full,
-        do=f"Set MaxStartups 10:30:60 in {CONFIG}.",
+        do=said(SET, setting="MaxStartups 10:30:60"),
     )
 
 
@@ -143,7 +150,7 @@ def test_user_keys_strong(facts: HostFacts) -> None:
 def test_only_operators_log_in(facts: HostFacts, login: str) -> None:
     """SSH lets in the operators' account and the auditor's, and no other."""
     allowed = set(facts.sshd.get("allowusers", "").split())
-    equal(allowed, {login, ACCOUNT}, do=f"Set AllowUsers {login} {ACCOUNT} in {CONFIG}.")
+    equal(allowed, {login, ACCOUNT}, do=said(SET, setting=f"AllowUsers {login} {ACCOUNT}"))
 
 
 @pytest.mark.control("8.1.4.4-b", "8.1.3.1-a")
@@ -182,7 +189,7 @@ def test_only_operator_keys(facts: HostFacts, operator_keys: frozenset[str], log
     }
     nothing(
         surplus,
-        expected=f"no key but the operators', for {login} alone",
+        expected=said("no key but the operators', for {login} alone", login=login),
         do="Remove the surplus keys from authorized_keys, and find out whose they are.",
     )
     equal(

@@ -5,9 +5,10 @@ from __future__ import annotations
 import pytest
 
 from scripts.access.audit_session import ACCOUNT
-from scripts.evidence.finding import holds, nothing
+from scripts.evidence.finding import holds, nothing, text
 from scripts.evidence.host.facts import HostFacts
 from scripts.evidence.host.system import records
+from scripts.evidence.said import said
 from scripts.evidence.setting import Setting, between, exactly
 from tests.audit.rows import each, judge
 
@@ -27,12 +28,14 @@ def test_only_operators_may_act_as_root(facts: HostFacts, login: str) -> None:
     known = {"root", "%sudo", login, ACCOUNT}
     holds(
         login in facts.sudo.holders,
-        expected=f"a rule for {login}",
+        expected=said("a rule for {login}", login=login),
         observed=facts.sudo.holders,
         do="Restore it.",
     )
     nothing(
-        facts.sudo.holders - known, expected=f"no rule beside {sorted(known)}", do="Remove it from sudoers."
+        facts.sudo.holders - known,
+        expected=said("no rule beside {names}", names=text(known)),
+        do="Remove it from sudoers.",
     )
 
 
@@ -43,7 +46,7 @@ def test_members_of_sudo(facts: HostFacts, login: str) -> None:
     holds("sudo" in groups, expected="the group sudo", observed="none", do="Reinstall the package sudo.")
     nothing(
         groups["sudo"].members - {login},
-        expected=f"{login} at the most",
+        expected=said("{login} at the most", login=login),
         do="Remove the account from the group.",
     )
 
@@ -53,7 +56,7 @@ def test_option(facts: HostFacts, row: Setting) -> None:
     """What runs with other rights is bounded."""
     value = facts.sudo.options.get(row.name)
     shown = ("yes" if value else "no") if isinstance(value, bool) else value
-    judge(row, shown, do=f"Add `Defaults {row.name}` to a file in /etc/sudoers.d.")
+    judge(row, shown, do=said("Add `Defaults {name}` to a file in /etc/sudoers.d.", name=row.name))
 
 
 @pytest.mark.control("8.1.4.3-a", "8.1.3.5-d", "8.1.5.1-a")
@@ -67,7 +70,7 @@ def test_recorded(facts: HostFacts) -> None:
     messages = [record.message.strip() for record in facts.read(records, "sudo_records")]
     holds(
         any(message.startswith(f"{ACCOUNT} :") and "COMMAND=" in message for message in messages),
-        expected=f"a record of {ACCOUNT}'s use of sudo",
+        expected=said("a record of {name}'s use of sudo", name=ACCOUNT),
         observed=messages,
         do="Add `Defaults log_allowed` to sudoers, and see that journald runs.",
     )

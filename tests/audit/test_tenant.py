@@ -14,6 +14,7 @@ from scripts.evidence.cloud.facts import (
     Wire,
 )
 from scripts.evidence.finding import equal, holds, nothing, same
+from scripts.evidence.said import said
 from stacks.plan.grants import DEPLOYER
 from stacks.plan.model import HostPlan, PlatformPlan, TenantPlan
 from stacks.request.fields import Side
@@ -33,7 +34,7 @@ def test_project(cloud: CloudFacts, tenant: TenantPlan) -> None:
     own = project(cloud, tenant)
     found = next(item for item in cloud.projects if item.id == own)
     equal(found.enabled, True, do=UP)
-    nothing(set(tenant.tags) - found.tags, expected=f"tags {', '.join(tenant.tags)}", do=UP)
+    nothing(set(tenant.tags) - found.tags, expected=said("tags {names}", names=", ".join(tenant.tags)), do=UP)
 
 
 @pytest.mark.control("8.1.2.1-c", "8.2.2.1-b")
@@ -179,7 +180,7 @@ def test_actions_recorded(cloud: CloudFacts, tenant: TenantPlan) -> None:
         made = [item for item in actions if item.kind == "create" and item.user and item.start]
         holds(
             len(made) == 1,
-            expected=f"one record of the creation of {server.name}, with user and time",
+            expected=said("one record of the creation of {name}, with user and time", name=server.name),
             observed=[item.kind for item in actions],
             do="See that Nova keeps instance actions.",
         )

@@ -13,6 +13,7 @@ from scripts.evidence.cloud.facts import (
     GroupRule,
 )
 from scripts.evidence.finding import equal, holds, nothing, same
+from scripts.evidence.said import said
 from stacks.plan.model import TenantPlan
 from tests.audit.tenancy import (
     DEFAULT_GROUP,
@@ -117,7 +118,12 @@ def test_port_security_on(cloud: CloudFacts, tenant: TenantPlan) -> None:
     ports = [port for item in own.values() for port in cloud.ports_in(item.id) if port.of_server]
     loose = [port.name or port.id for port in ports if not port.security or port.extra_addresses]
     nothing(loose, expected="port security on every port, no further addresses", do=UP)
-    holds(len(ports) >= len(tenant.hosts), expected=f"{len(tenant.hosts)} ports", observed=len(ports), do=UP)
+    holds(
+        len(ports) >= len(tenant.hosts),
+        expected=said("{count} ports", count=len(tenant.hosts)),
+        observed=len(ports),
+        do=UP,
+    )
 
 
 @pytest.mark.control("8.1.3.1-b", "8.2.4.3-b")

@@ -7,6 +7,7 @@ import pytest
 from scripts.evidence.finding import equal, holds
 from scripts.evidence.host.facts import HostFacts
 from scripts.evidence.host.system import clock, time_sources
+from scripts.evidence.said import said
 from stacks.plan.model import Plan
 
 OFFSET = 2.0
@@ -45,9 +46,13 @@ def test_clock_follows(facts: HostFacts, plan: Plan) -> None:
     server = str(plan.platform.platform.core_services.time)
     holds(
         state.synchronised and state.source == server and state.offset <= DRIFT,
-        expected=f"following {server} within {DRIFT} s",
-        observed=f"{state.source or 'no server'}, {state.offset:.3f} s off, "
-        f"{'synchronised' if state.synchronised else 'not synchronised'}",
+        expected=said("following {server} within {seconds} s", server=server, seconds=DRIFT),
+        observed=said(
+            "{server}, {seconds} s off, {state}",
+            server=state.source or said("no server"),
+            seconds=f"{state.offset:.3f}",
+            state=said("synchronised") if state.synchronised else said("not synchronised"),
+        ),
         do="See `chronyc sources`: does the time server answer?",
     )
 
@@ -58,7 +63,7 @@ def test_clock_agrees_with_auditor(facts: HostFacts) -> None:
     offset = facts.clock_offset
     holds(
         offset <= OFFSET + facts.seconds / 2,
-        expected=f"within {OFFSET} s, and half of the call's duration",
-        observed=f"{offset:.2f} s apart",
+        expected=said("within {seconds} s, and half of the call's duration", seconds=OFFSET),
+        observed=said("{seconds} s apart", seconds=f"{offset:.2f}"),
         do="See `chronyc tracking` on both machines.",
     )

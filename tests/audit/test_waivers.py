@@ -5,6 +5,7 @@ from __future__ import annotations
 import pytest
 
 from scripts.evidence.finding import holds
+from scripts.evidence.said import said
 from scripts.evidence.waiver import Decision
 
 
@@ -13,7 +14,7 @@ def test_in_force(row: Decision) -> None:
     """What was decided against the baseline is still decided."""
     holds(
         row.in_force,
-        expected=f"a day from {row.waiver.since} to {row.waiver.until}",
-        observed=f"today is {row.on}; the waiver no longer helps",
+        expected=said("a day from {first} to {last}", first=row.waiver.since, last=row.waiver.until),
+        observed=said("today is {day}; the waiver no longer helps", day=row.on),
         do="Mend what it waived and remove the file, or decide anew with a new date.",
     )

@@ -13,6 +13,7 @@ from typing import TypeVar
 from scripts.evidence.finding import Finding
 from scripts.evidence.host import accounts as people
 from scripts.evidence.host import filesystem, firewall, network, system
+from scripts.evidence.said import said
 
 T = TypeVar("T")
 
@@ -51,10 +52,12 @@ class HostFacts:
         """
         answer = self.answers.get(question)
         if answer is None or answer.status != 0 or not answer.out.strip():
-            reason = (
-                "was not asked" if answer is None else (answer.error.strip() or f"status {answer.status}")
-            )
-            raise Finding(f"an answer to {question!r}", f"none: {reason}", DO)
+            if answer is None:
+                reason: str = said("was not asked")
+            else:
+                reason = answer.error.strip() or said("status {status}", status=answer.status)
+            expected = said("an answer to '{question}'", question=question)
+            raise Finding(expected, said("none: {reason}", reason=reason), DO)
         return answer.out
 
     def read(self, parse: Callable[..., T], *questions: str) -> T:
@@ -67,9 +70,8 @@ class HostFacts:
         try:
             return parse(*texts)
         except (ValueError, KeyError, IndexError, TypeError) as error:
-            raise Finding(
-                f"a readable answer to {questions[0]!r}", f"{error!r}: {texts[0][:80]!r}", DO
-            ) from error
+            expected = said("a readable answer to '{question}'", question=questions[0])
+            raise Finding(expected, f"{error!r}: {texts[0][:80]!r}", DO) from error
 
     @cached_property
     def release(self) -> system.Release:

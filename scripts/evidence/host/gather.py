@@ -12,6 +12,7 @@ from testinfra.host import Host
 
 from scripts.access.audit_session import QUESTION
 from scripts.evidence.host.facts import Answer, HostFacts
+from scripts.evidence.said import said
 from stacks.errors import HostError
 
 
@@ -34,12 +35,14 @@ def gather(host: Host, name: str) -> HostFacts:
     try:
         result = host.run(QUESTION)
     except RuntimeError as error:
+        reason = _last_line(error.args[0].stderr)
         raise HostError(
-            f"host {name} cannot be reached: {_last_line(error.args[0].stderr)}.", _HINT
+            said("host {name} cannot be reached: {reason}.", name=name, reason=reason), _HINT
         ) from error
     finished = time.time()
     if result.rc != 0:
-        raise HostError(f"host {name} did not answer: {_last_line(result.stderr)}.", _HINT)
+        reason = _last_line(result.stderr)
+        raise HostError(said("host {name} did not answer: {reason}.", name=name, reason=reason), _HINT)
     answers = {key: Answer(*value) for key, value in json.loads(result.stdout).items()}
     return HostFacts(name, answers, seconds=finished - started, asked_at=(started + finished) / 2)
 

@@ -19,6 +19,7 @@ import httpx
 from cryptography import x509
 
 from scripts.evidence.portal.facts import Attacks, Certificate, Handshake, Page, PortalFacts
+from scripts.evidence.said import said
 from scripts.prove.outside import probe_outside
 from scripts.prove.prober import Outcome
 from stacks.errors import HostError
@@ -106,7 +107,12 @@ def gather(door: Door, attacks: Attacks) -> PortalFacts:
     protocols = {name: _offer(door, version) for name, version in versions.items()}
     if not any(answer.agreed or answer.refused for answer in protocols.values()):
         raise HostError(
-            f"portal {door.hostname} does not answer at {door.address}:{door.port}: {protocols['TLS 1.3']}.",
+            said(
+                "portal {name} does not answer at {address}: {reason}.",
+                name=door.hostname,
+                address=f"{door.address}:{door.port}",
+                reason=protocols["TLS 1.3"],
+            ),
             "Is it deployed (`govcloud deploy`), and is its floating IP reachable from this machine?",
         )
     with ThreadPoolExecutor(max_workers=1) as aside, door.client(_context()) as client:

@@ -14,7 +14,8 @@ from scripts.evidence.estate import Estate
 from scripts.evidence.host.facts import HostFacts
 from scripts.evidence.page import Subject
 from scripts.evidence.recorder import Recorder
-from scripts.evidence.results import Evidence, HostSummary, Outcome, Provenance, Result
+from scripts.evidence.results import Evidence, HostSummary, Outcome, Provenance, Result, Told
+from scripts.evidence.said import chinese, title
 from scripts.evidence.target import PLATFORM
 from stacks.cloud import CloudAccess
 from stacks.errors import HostError
@@ -31,6 +32,9 @@ CONTROL = "8.1.4.4-b"
 
 FAILING = frozenset({"packages/no_pending_upgrades", "platform/no_undeclared_way_in"})
 """What fails in the newer of the two runs that tests look at."""
+
+FOUND = ("no newer version in the source", "openssl", "apt-get upgrade, or wait for the night.")
+"""What is told of it: expected, observed, what to do."""
 
 
 def result(outcome: Outcome, host: str = "web-1", check: str = "one_foot", observed: str = "two") -> Result:
@@ -115,9 +119,12 @@ def _results(tenant: str, failing: frozenset[str]) -> list[Result]:
         if area in {"platform", "tenant", "tenant_borders"} and (area == "platform") != (tenant == PLATFORM):
             continue
         bad = check.name in failing
+        doc = (check.function.__doc__ or "").partition("\n")[0]
+        about = title(doc, check.row.phrase if check.row else "")
+        texts = FOUND if bad else ("", "", "")
         one = Result(
-            tenant, "", area, name, (check.function.__doc__ or "").partition("\n")[0], check.controls,
-            Outcome.FAILED if bad else Outcome.PASSED, *(("one", "two", "Mend it.") if bad else ()),
+            tenant, "", area, name, str(about), check.controls,
+            Outcome.FAILED if bad else Outcome.PASSED, *texts, zh=Told(about.chinese, *map(chinese, texts)),
         )  # fmt: skip
         of_cloud = "cloud" in check.arguments
         found += [one] if of_cloud else [replace(one, host=host) for host in hosts]

@@ -92,7 +92,7 @@ def rule_lost(facts: HostFacts, row: PlannedRule) -> HostFacts:
         text = json.dumps({"nftables": rest})
         if "rule" in document["nftables"][number] and opening not in read_ruleset(text).openings:
             return answered(facts, {"ruleset": Answer(0, text, "")})
-    raise AssertionError(f"no rule opens {row}")
+    raise AssertionError(f"no rule opens {row.phrase}")
 
 
 SPACED = r"{}(?: .*)?"

@@ -12,13 +12,15 @@ from html.parser import HTMLParser
 from pathlib import Path
 
 import pytest
+from markupsafe import escape
 from pydantic import TypeAdapter
 
+from scripts.access.audit_session import SESSION
 from scripts.evidence import dossier, page, runs
 from scripts.evidence.changes import Kind, compare
 from scripts.evidence.raw import Sieve, secrets_of
 from scripts.evidence.results import Evidence, Outcome
-from scripts.evidence.words import words
+from scripts.evidence.words import file_name, words
 from stacks.errors import RequestError
 from stacks.language import Language
 from tests.unit.evidence.audited import (
@@ -227,7 +229,7 @@ class _Outline(HTMLParser):
 
 
 PAGES = [
-    f"{folder}{page.file_name(stem, language)}"
+    f"{folder}{file_name(stem, language)}"
     for folder, stem in (("", "index"), ("", "manual"), (f"{TENANT}/", "index"), ("../../", "index"))
     for language in Language
 ]
@@ -268,9 +270,20 @@ def test_a_chinese_page_speaks_chinese(sealed: Path, name: str) -> None:
             assert english not in shown
 
 
+@pytest.mark.parametrize("name", [name for name in PAGES if ".zh." in name])
+def test_a_chinese_page_has_no_english_sentence(sealed: Path, name: str) -> None:
+    """Four words in a row are one; names, commands and the other language's link are shorter."""
+    shown = (sealed / name).read_text(encoding="utf-8")
+    shown = shown.replace(str(escape(SESSION)), "")  # what sshd runs for the auditor
+    body = re.sub(r"(?s)<style>.*?</style>|<code>.*?</code>|<span lang=\"en\">.*?</span>", "", shown)
+    found = re.findall(r"[A-Za-z][a-z']*,?(?: [a-z']+,?){3,}", re.sub(r"<[^>]+>", "\n", body))
+    assert found == []
+
+
 def test_every_word_is_there_in_both_languages_and_used() -> None:
     templates = "".join(path.read_text(encoding="utf-8") for path in page.TEMPLATES.glob("*.j2"))
-    code = (page.TEMPLATES.parent / "topology.py").read_text(encoding="utf-8")
+    sources = [page.TEMPLATES.parent / name for name in ("topology.py", "terminal.py")]
+    code = "".join(path.read_text(encoding="utf-8") for path in sources)
     families = ("kind-", "state-", "outcome-", "severity-", "ask-", "side-")
     for name, text in words().items():
         assert set(text) == {"en", "zh"}, name

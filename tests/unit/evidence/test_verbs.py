@@ -153,3 +153,33 @@ def test_the_timer_audits_what_the_page_says() -> None:
     commands = re.findall(r"^ExecStart=\S+/govcloud (\S+)", unit, re.MULTILINE)
     assert commands == ["audit"]
     assert "OnCalendar=" in (REPOSITORY / "docs/systemd/govcloud-audit.timer").read_text(encoding="utf-8")
+
+
+@pytest.mark.parametrize(
+    ("arguments", "words"),
+    [
+        (["runs", "--lang", "zh"], ["审计批次", "未通过", "index.zh.html"]),
+        (["verify", "--lang", "zh"], ["与加封时一致", "签名公钥指纹"]),
+    ],
+)
+def test_auditors_are_told_in_their_language(arguments: list[str], words: list[str]) -> None:
+    shown = invoke(*arguments).stdout
+    assert [word for word in words if word not in shown] == []
+
+
+def test_an_audit_is_told_in_chinese(monkeypatch: pytest.MonkeyPatch, home: Path) -> None:
+    done = audited(
+        monkeypatch, home, FAILING | {"accounts/one_superuser"}, "--lang", "zh", "--since", "latest"
+    )
+    wanted = (
+        "主机",
+        "云平台",
+        "UID 为 0 的账户只有 root。",
+        "实为",
+        "请执行 apt-get upgrade",
+        "新增不符合",
+        "index.zh.html",
+    )
+    assert [word for word in wanted if word not in done.stdout] == []
+    assert "新增" in str(done.exception)
+    assert not re.search(r"[A-Za-z][a-z]+(?: [a-z]+){2,}", done.stdout + str(done.exception))
