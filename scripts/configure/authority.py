@@ -1,4 +1,4 @@
-"""The deployment's own certificate authority: made once, kept in the home folder, signs the portals' keys.
+"""The deployment's own certificate authority: made once, kept in the home folder, signs the hosts' keys.
 
 The private key stays in its file: Ansible is given the path, never the content.
 """
@@ -13,11 +13,12 @@ from pathlib import Path
 from cryptography import x509
 from cryptography.hazmat.primitives import hashes, serialization
 from cryptography.hazmat.primitives.asymmetric import ec
-from cryptography.x509.oid import NameOID
+from cryptography.x509.oid import ExtendedKeyUsageOID, NameOID
 
 from stacks.settings import Settings
 
 LIFETIME = timedelta(days=3650)
+SERVER_LIFETIME = timedelta(days=397)
 _SLACK = timedelta(minutes=5)
 
 
@@ -59,6 +60,33 @@ def ensure_authority(settings: Settings, institution: str) -> Authority:
     certificate = _self_signed(key, institution).public_bytes(serialization.Encoding.PEM)
     _write(authority.certificate, certificate, 0o644)
     return authority
+
+
+def sign_server(authority: Authority, key: ec.EllipticCurvePublicKey, name: str) -> x509.Certificate:
+    """A certificate of the CA for a server.
+
+    Args:
+        key: the server's public key.
+        name: what clients must find in the certificate, a DNS name.
+    """
+    issuer = x509.load_pem_x509_certificate(authority.certificate.read_bytes())
+    secret = serialization.load_pem_private_key(authority.key.read_bytes(), password=None)
+    if not isinstance(secret, ec.EllipticCurvePrivateKey):
+        raise TypeError(f"{authority.key} is not the key of a CA that this project made")
+    now = datetime.now(UTC)
+    return (
+        x509.CertificateBuilder()
+        .subject_name(x509.Name([x509.NameAttribute(NameOID.COMMON_NAME, name)]))
+        .issuer_name(issuer.subject)
+        .public_key(key)
+        .serial_number(x509.random_serial_number())
+        .not_valid_before(now - _SLACK)
+        .not_valid_after(now + SERVER_LIFETIME)
+        .add_extension(x509.BasicConstraints(ca=False, path_length=None), critical=True)
+        .add_extension(x509.SubjectAlternativeName([x509.DNSName(name)]), critical=False)
+        .add_extension(x509.ExtendedKeyUsage([ExtendedKeyUsageOID.SERVER_AUTH]), critical=False)
+        .sign(secret, hashes.SHA384())
+    )
 
 
 def _self_signed(key: ec.EllipticCurvePrivateKey, institution: str) -> x509.Certificate:

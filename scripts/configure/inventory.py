@@ -20,6 +20,7 @@ from scripts.evidence.waiver import Decision, variables
 from stacks.errors import CloudError
 from stacks.outputs import TenantOutputs
 from stacks.plan.model import HostPlan, Plan, Rule, TenantPlan
+from stacks.request.platform import LogService
 
 Variables = dict[str, Any]
 
@@ -133,8 +134,18 @@ def _shared(plan: Plan, controller: Controller) -> Variables:
         "auditor_script": str(controller.auditor_script),
         "auditor_session": SESSION,
         "services_institution": platform.name,
-        "portal_authority_certificate": str(controller.authority_certificate),
-        "portal_authority_key": str(controller.authority_key),
+        "certificate_authority_certificate": str(controller.authority_certificate),
+        "certificate_authority_key": str(controller.authority_key),
+        **(_remote_log(core.log, controller) if core.log else {}),
+    }
+
+
+def _remote_log(log: LogService, controller: Controller) -> Variables:
+    return {
+        "remote_log_address": str(log.address),
+        "remote_log_port": log.port,
+        "remote_log_name": log.name,
+        "remote_log_authority": str(controller.authority_certificate),
     }
 
 

@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from scripts.lab import config, machine, networks, seed
-from scripts.lab.config import SERVICES_ADDRESS
+from scripts.lab.config import COLLECTOR_PORT, SERVICES_ADDRESS
 from scripts.lab.paths import HERE
 from scripts.lab.service import (
     Http,
@@ -107,15 +107,18 @@ def _edge_services(lab: Lab) -> tuple[Node, ...]:
 
 
 def _shared_services(lab: Lab) -> tuple[Node, ...]:
-    """What hosts find in the network `services`: packages, time, names."""
+    """What hosts find in the network `services`: packages, time, names, and where their records go."""
     etc, netns = lab.config, "services"
     nginx = ("nginx", "-e", "stderr", "-c", f"{etc}/nginx.conf")
     chrony = ("chronyd", "-d", "-x", "-f", f"{etc}/chrony.conf")
     dnsmasq = ("dnsmasq", "--keep-in-foreground", f"--conf-file={etc}/dnsmasq.conf")
+    rsyslog = ("rsyslogd", "-n", "-iNONE", "-f", f"{etc}/rsyslog.conf")
+    collector = Tcp(COLLECTOR_PORT, SERVICES_ADDRESS, netns)
     return (
         Service("mirror", nginx, Http(80, "/debian/", SERVICES_ADDRESS, netns), ("namespaces",), netns),
         Service("time", chrony, Ntp(SERVICES_ADDRESS, netns), ("namespaces",), netns),
         Service("names", dnsmasq, Tcp(53, SERVICES_ADDRESS, netns), ("namespaces",), netns),
+        Service("log", rsyslog, collector, ("namespaces",), netns),
     )
 
 

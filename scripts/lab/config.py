@@ -22,8 +22,11 @@ HOSTNAME = "labhost"
 VM_HOSTNAME = "labvm"
 # Their availability zone; a platform file names it where a classification wants such hosts.
 VM_ZONE = "own-kernel"
-# The far side of the network `services`: package mirror, time and names.
+# The far side of the network `services`: package mirror, time, names and log collector.
 SERVICES_ADDRESS = "198.18.0.2"
+# What the collector's certificate names.
+COLLECTOR = "log.lab.example"
+COLLECTOR_PORT = 6514
 MYSQL_SOCKET = Path("/run/mysqld/mysqld.sock")
 SERVICE_USERS = ("glance", "neutron", "nova", "placement")
 POLICIES = HERE.parents[1] / "policies" / "openstack"
@@ -43,6 +46,7 @@ _FILES = (
     "nginx.conf",
     "chrony.conf",
     "dnsmasq.conf",
+    "rsyslog.conf",
     "libvirt/libvirtd.conf",
     "libvirt/lxc.conf",
     "libvirt-vm/libvirtd.conf",
@@ -165,6 +169,8 @@ def render(lab: Lab, target: Path, sources: Sources) -> None:
         "secret": credentials(lab),
         "hostname": HOSTNAME,
         "services_address": SERVICES_ADDRESS,
+        "collector": COLLECTOR,
+        "collector_port": COLLECTOR_PORT,
     }
     engine = Environment(
         loader=FileSystemLoader(HERE / "templates"),

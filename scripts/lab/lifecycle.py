@@ -16,6 +16,7 @@ from scripts.lab import box as boxes
 from scripts.lab import (
     catalog,
     clouds,
+    collector,
     config,
     database,
     graph,
@@ -38,10 +39,12 @@ if TYPE_CHECKING:
     from collections.abc import Iterator
     from pathlib import Path
 
+    from scripts.configure.authority import Authority
     from scripts.lab.paths import Lab
     from scripts.lab.service import Check, Node
 
 _FOLDERS = (
+    "collected",
     "done",
     "lock",
     "log",
@@ -69,11 +72,12 @@ def exclusive(lab: Lab) -> Iterator[None]:
         yield
 
 
-def up(lab: Lab, *, own_kernel: bool = False) -> None:
+def up(lab: Lab, authority: Authority, *, own_kernel: bool = False) -> None:
     """Make what is missing, start what does not run, wait until everything is healthy.
 
     Args:
         lab: which one.
+        authority: the deployment's CA; the log collector's certificate is from it.
         own_kernel: add the second machine, where hosts have a kernel of their own. A lab keeps it.
 
     Raises:
@@ -89,7 +93,7 @@ def up(lab: Lab, *, own_kernel: bool = False) -> None:
         image.build(lab)
         if own_kernel:
             machine_image.build(lab)
-        _prepare(lab, openstack, own_kernel=own_kernel)
+        _prepare(lab, openstack, authority, own_kernel=own_kernel)
         box = boxes.start(lab)
         starter = Starter(box, config.environment(lab.config, openstack))
         graph.run(catalog.nodes(lab), starter.bring_up)
@@ -98,7 +102,7 @@ def up(lab: Lab, *, own_kernel: bool = False) -> None:
     note(f"{lab.name} is up: [bold]OS_CLOUD={lab.name}[/]")
 
 
-def _prepare(lab: Lab, openstack: Path, *, own_kernel: bool) -> None:
+def _prepare(lab: Lab, openstack: Path, authority: Authority, *, own_kernel: bool) -> None:
     lab.state.mkdir(parents=True, exist_ok=True)
     lab.state.chmod(0o700)
     if own_kernel:
@@ -107,6 +111,7 @@ def _prepare(lab: Lab, openstack: Path, *, own_kernel: bool) -> None:
         (lab.state / name).mkdir(parents=True, exist_ok=True)
     data = lab.state / "mariadb"
     config.write_keys(lab)
+    collector.identify(lab, authority)
     config.render(lab, lab.config, config.Sources(openstack, mirror.build(lab), data))
     database.restore(database.build(lab, openstack), data)
 

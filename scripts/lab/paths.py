@@ -106,6 +106,11 @@ class Lab:
         return self.state / "log"
 
     @property
+    def collected(self) -> Path:
+        """What the log collector received: one file a sender, called by its address."""
+        return self.state / "collected"
+
+    @property
     def done(self) -> Path:
         """Markers of one-time steps."""
         return self.state / "done"

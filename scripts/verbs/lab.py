@@ -9,11 +9,14 @@ from typing import Annotated
 
 import typer
 
+from scripts.configure.authority import ensure_authority
 from scripts.console import err, out
 from scripts.engine.state import forget_stacks
 from scripts.lab import box, lifecycle, shell, status
 from scripts.lab.paths import Lab
 from stacks.errors import LabError
+from stacks.request.landing_zone import PLATFORM_FILE
+from stacks.request.loader import read_document
 from stacks.settings import Settings
 
 Yes = Annotated[bool, typer.Option("--yes", help="Do not ask.")]
@@ -52,7 +55,15 @@ def _lab() -> Lab:
 
 def up(hosts: HostKinds = Hosts.CONTAINERS) -> None:
     """Start the lab, or what of it does not run; a second run changes nothing."""
-    lifecycle.up(_lab(), own_kernel=hosts is Hosts.BOTH)
+    settings = Settings.from_environment()
+    authority = ensure_authority(settings, _institution(settings))
+    lifecycle.up(_lab(), authority, own_kernel=hosts is Hosts.BOTH)
+
+
+def _institution(settings: Settings) -> str:
+    """Who runs the cloud; a lab starts without a platform file, or with one that is being written."""
+    document, _ = read_document(settings.tenants / PLATFORM_FILE)
+    return str(document.data.get("name", "Landing zone"))
 
 
 def down() -> None:

@@ -297,7 +297,7 @@ class PlatformPlan:
     def services(self) -> tuple[IPv4Network, ...]:
         """The addresses of the core services, each as its own network, sorted."""
         core = self.platform.core_services
-        addresses = {core.packages_address, core.time, core.names}
+        addresses = {core.packages_address, core.time, core.names, *([core.log.address] if core.log else ())}
         return tuple(IPv4Network((address, 32)) for address in sorted(addresses))
 
 

@@ -14,6 +14,7 @@ from ipaddress import IPv4Address
 
 from stacks.plan.flows import Endpoint
 from stacks.plan.model import Direction, HostPlan, Plan, Rule, SegmentPlan, TenantPlan
+from stacks.request.platform import Platform
 
 CANARY_PORT = 33434
 """A port that no service uses; it must be closed everywhere."""
@@ -116,7 +117,7 @@ def ports(plan: Plan) -> dict[int, str]:
     published = {port: "published" for _, host in hosts(plan) for port in host.published_ports}
     return {
         22: "administration",
-        platform.core_services.packages.port or 80: "packages",
+        **{port: name for (_, port), name in _answering(platform).items()},
         **published,
         **named,
         CANARY_PORT: "canary",
@@ -202,11 +203,20 @@ def _metadata(plan: Plan) -> Iterator[Target]:
         yield Target(f"{tenant.id}/{segment.key}/metadata", "", None, TargetKind.METADATA)
 
 
+def _answering(platform: Platform) -> dict[tuple[IPv4Address, int], str]:
+    """Where core services answer over TCP whatever is asked, with their names."""
+    core = platform.core_services
+    log = {(core.log.address, core.log.port): "log"} if core.log else {}
+    return log | {(core.packages_address, core.packages.port or 80): "packages"}
+
+
 def _services(plan: Plan) -> Iterator[Target]:
     core = plan.platform.platform.core_services
     named = {core.packages_address: "packages"}
     named.setdefault(core.time, "time")
     named.setdefault(core.names, "names")
+    if core.log:
+        named.setdefault(core.log.address, "log")
     for address, name in named.items():
         yield Target(f"platform/{name}", "", address, TargetKind.SERVICE)
 
@@ -218,18 +228,17 @@ class _Field:
     targets: tuple[Target, ...]
     ports: dict[int, str]
     ingress: dict[str, tuple[Rule, ...]]
-    package_source: tuple[IPv4Address, int]
+    answering: frozenset[tuple[IPv4Address, int]]
 
 
 def _field(plan: Plan) -> _Field:
     rules = {host.name: host.rules for _, host in hosts(plan)}
     rules[BASTION] = plan.platform.management.bastion_security_group.rules
-    core = plan.platform.platform.core_services
     return _Field(
         targets=targets(plan),
         ports=ports(plan),
         ingress={name: _tcp(found, Direction.INGRESS) for name, found in rules.items()},
-        package_source=(core.packages_address, core.packages.port or 80),
+        answering=frozenset(_answering(plan.platform.platform)),
     )
 
 
@@ -243,7 +252,7 @@ def _from_inside(field: _Field, prober: Prober) -> Iterator[Cell]:
             if reason and target.kind is TargetKind.HOST:
                 accepted = _reason(field.ingress[target.host], prober.address, port)
                 reason = reason if accepted else ""
-            elif reason and (target.address, port) != field.package_source:
+            elif reason and (target.address, port) not in field.answering:
                 continue
             yield Cell(prober.source, prober.host, target, port, service, reason)
 

@@ -29,13 +29,16 @@ def floor(segment: IPv4Network) -> tuple[Rule, ...]:
 
 
 def core_services(services: CoreServices) -> tuple[Rule, ...]:
-    """Packages, time and names on the services network."""
+    """Packages, time, names and, where there is one, the log collector on the services network."""
     packages, port = only(services.packages_address), services.packages.port or 80
+    log = services.log
+    collector = (Rule(Direction.EGRESS, "tcp", log.port, only(log.address), "log collector"),) if log else ()
     return (
         Rule(Direction.EGRESS, "tcp", port, packages, "package source"),
         Rule(Direction.EGRESS, "udp", 123, only(services.time), "time"),
         Rule(Direction.EGRESS, "udp", 53, only(services.names), "names"),
         Rule(Direction.EGRESS, "tcp", 53, only(services.names), "names"),
+        *collector,
     )
 
 

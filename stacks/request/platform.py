@@ -15,6 +15,7 @@ from stacks.request.fields import (
     Count,
     DataClass,
     Environment,
+    Hostname,
     Label,
     Limit,
     MlpsLevel,
@@ -103,6 +104,17 @@ class Management(Model):
     """From where operators may reach the bastion."""
 
 
+class LogService(Model):
+    """The collector of all hosts' records: syslog over TLS (RFC 5425), each end with a certificate."""
+
+    address: Annotated[Address, example("198.18.0.2")]
+    """Where it answers, on the services network."""
+    port: Port = 6514
+    """TCP port; 6514 is that of the standard."""
+    name: Annotated[Hostname, example("log.lab.example")]
+    """The name that its certificate must carry; the deployment's own authority signed it."""
+
+
 class CoreServices(Model):
     """What every host may reach on the services network; nothing else is open from the start."""
 
@@ -116,6 +128,10 @@ class CoreServices(Model):
     """NTP server."""
     names: Annotated[Address, example("198.18.0.2")]
     """DNS server."""
+    log: Annotated[
+        LogService | None, example({"address": "198.18.0.2", "port": 6514, "name": "log.lab.example"})
+    ] = None
+    """Where every host's records are collected; without it they stay on the hosts, and the audit says so."""
 
     @cached_property
     def packages_address(self) -> IPv4Address:

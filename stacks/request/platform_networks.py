@@ -22,6 +22,8 @@ def outsiders(platform: Platform) -> dict[Key, IPv4Network]:
     """What must lie outside all of the cloud's own networks: core services, and operators."""
     core = platform.core_services
     addresses = {"packages": address(core.packages.host), "time": core.time, "names": core.names}
+    if core.log:
+        addresses["log"] = core.log.address
     found: dict[Key, IPv4Network] = {
         ("core_services", name): IPv4Network(at) for name, at in addresses.items() if at
     }

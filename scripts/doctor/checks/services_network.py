@@ -16,7 +16,7 @@ OURS = "govcloud-"
 
 def _probe(examination: Examination) -> Finding:
     platform = examination.plan.platform.platform
-    name, core = platform.cloud.services_network, platform.core_services
+    name = platform.cloud.services_network
     network = find_network(examination.cloud, name)
     if isinstance(network, Finding):
         return network
@@ -24,7 +24,7 @@ def _probe(examination: Examination) -> Finding:
     if not subnets:
         return missing(f"{name} has no subnet", "Ask the operators for one that holds the core services.")
     ranges = [IPv4Network(subnet.cidr) for subnet in subnets if subnet.ip_version == 4]  # noqa: PLR2004 - IPv4
-    services = {core.packages_address, core.time, core.names}
+    services = (address for service in examination.plan.platform.services for address in service)
     strangers = sorted(str(item) for item in services if not any(item in cidr for cidr in ranges))
     if strangers:
         return missing(
@@ -54,7 +54,7 @@ def _is_strangers(cloud: Connection, network: str, address: str | None) -> bool:
 CHECK = Check(
     id="services-network",
     title="services network",
-    needed_for="packages, time and names of every host",
+    needed_for="packages, time, names and log collector of every host",
     severity=Severity.REQUIRED,
     probe=_probe,
 )

@@ -12,7 +12,7 @@ from typing import TypeVar
 
 from scripts.evidence.finding import Finding
 from scripts.evidence.host import accounts as people
-from scripts.evidence.host import filesystem, firewall, network, system
+from scripts.evidence.host import filesystem, firewall, network, remote_log, system
 from scripts.evidence.said import said
 
 T = TypeVar("T")
@@ -216,6 +216,11 @@ class HostFacts:
     def journald(self) -> dict[str, str]:
         """Effective settings of journald."""
         return self.read(system.settings, "journald")
+
+    @cached_property
+    def sender(self) -> remote_log.Sender:
+        """What sends records to the collector is told."""
+        return self.read(remote_log.sender, "log_sender")
 
     @cached_property
     def files(self) -> dict[str, filesystem.FileState]:

@@ -8,6 +8,10 @@ from dataclasses import dataclass
 
 from scripts.access.audit_session import ACCOUNT, COMMAND, KEYS_FILE
 from stacks.plan.model import Plan
+from stacks.request.platform import LogService
+
+SENDER_KEYS = "/etc/ssl/rsyslog"
+"""Where a host keeps the key by which it proves itself to the log collector."""
 
 FILES = f"""
     / /bin /sbin /lib /usr /usr/bin /usr/sbin /usr/lib /usr/local /usr/local/bin /usr/local/sbin /opt
@@ -28,7 +32,8 @@ FILES = f"""
     /etc/apt/trusted.gpg.d /etc/apt/keyrings /etc/systemd /etc/systemd/system /etc/systemd/journald.conf
     /etc/systemd/journald.conf.d /etc/systemd/resolved.conf /etc/systemd/resolved.conf.d /etc/ld.so.conf
     /etc/ld.so.conf.d /etc/ld.so.preload /etc/logrotate.conf /etc/logrotate.d /etc/issue /etc/issue.net
-    /etc/motd /etc/ssl /etc/ssl/certs /etc/ssl/private /etc/fstab /var/log/journal /var/log/wtmp
+    /etc/motd /etc/ssl /etc/ssl/certs /etc/ssl/private {SENDER_KEYS}
+    {SENDER_KEYS}/key.pem /etc/rsyslog.conf /var/spool/rsyslog /etc/fstab /var/log/journal /var/log/wtmp
     /var/log/btmp /var/log/lastlog /var/log/apt /var/log/dpkg.log /var/log/unattended-upgrades
     /etc/audit /var/log/audit
 """.replace("\n", " ")
@@ -127,6 +132,7 @@ QUESTIONS: Mapping[str, str] = {
     "time_sources": "chronyc -n -c sources",
     "journald": "systemd-analyze cat-config systemd/journald.conf",
     "journal_files": "find /var/log/journal -name '*.journal' -printf '%m %u %p\\n'",
+    "log_sender": "cat /etc/rsyslog.conf",
     "login_records": f"{JOURNAL} -n 5 -t sshd -g 'Accepted publickey for {ACCOUNT}'",
     "sudo_records": f"{JOURNAL} -n 5 -t sudo -g '{ACCOUNT} :.*COMMAND='",
     "files": f"stat -c '%a %U %G %n' {FILES} 2>/dev/null; true",
@@ -155,11 +161,13 @@ class Subject:
         login: the account that operators use.
         bastion: the address that they come from.
         canary: an address that the host may reach, on other ports than the canary's.
+        collector: where records are collected, if anywhere.
     """
 
     login: str
     bastion: str
     canary: str
+    collector: LogService | None
 
     @classmethod
     def of(cls, plan: Plan) -> Subject:
@@ -169,11 +177,28 @@ class Subject:
             login=platform.platform.cloud.image_user,
             bastion=str(platform.management.bastion),
             canary=str(platform.platform.core_services.time),
+            collector=platform.platform.core_services.log,
         )
 
 
 DROPS = "journalctl -q --no-pager -o cat -n 300 --since '-2min' -t ulogd -g drop-"
 """What the firewall refused in the last minutes; the canary is sent before it is read."""
+
+DELIVERY = r"""
+taken() {
+  ss -HOntip state established dst $where |
+    sed -n '/"rsyslogd"/s/.*bytes_acked:\([0-9]*\).*/\1/p' | head -n 1 | grep . || echo -
+}
+before=$(taken)
+logger -t govcloud-audit -p authpriv.info 'Is this record taken?'
+for _ in 1 2 3 4 5 6 7 8 9 10 11 12 13 14 15 16; do
+  after=$(taken)
+  [ "$after" = "$before" ] || break
+  sleep 0.25
+done
+echo "before=$before after=$after"
+"""
+"""Bytes that the collector at `where` acknowledged on rsyslog's session, before and after a new record."""
 
 MARK = ": govcloud-audit"
 """A command that does nothing, typed into an interactive shell to see whether it is recorded."""
@@ -198,12 +223,26 @@ def questions_for(subject: Subject) -> dict[str, str]:
         ),
         "canary_near": _canary(subject.canary),
         "canary_outside": _canary(OUTSIDE),
+        **(_log(subject.collector) if subject.collector else {}),
         "drops": f"{_canary(subject.canary)} >/dev/null; sleep 1.3; {DROPS}; echo end",
     }
 
 
 def _sshd(user: str, bastion: str) -> str:
     return f"sshd -T -C user={user},host=bastion,addr={bastion},laddr=0.0.0.0,lport=22"
+
+
+def _log(collector: LogService) -> dict[str, str]:
+    """Questions about the way to the collector: who answers there, and whether a new record is taken."""
+    where, keys = f"{collector.address}:{collector.port}", SENDER_KEYS
+    return {
+        "log_handshake": (
+            f"cd {keys} && timeout 10 openssl s_client -brief -connect {where} -purpose sslserver "
+            f"-CAfile authority.pem -cert certificate.pem -key key.pem -verify_return_error "
+            f"-verify_hostname {collector.name} </dev/null 2>&1; echo end"
+        ),
+        "log_delivery": f"where={where}\n{DELIVERY}",
+    }
 
 
 def _canary(address: str) -> str:
