@@ -50,6 +50,7 @@ _FOLDERS = (
     "nova-vm",
     "instances",
     "instances-vm",
+    "cinder/coordination",
     "glance/images",
     "glance/staging",
     "glance/tasks",
