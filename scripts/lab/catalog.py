@@ -4,10 +4,11 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from scripts.lab import config, machine, networks, seed
+from scripts.lab import config, machine, networks, seed, venv
 from scripts.lab.config import COLLECTOR_PORT, SERVICES_ADDRESS
 from scripts.lab.paths import HERE
 from scripts.lab.service import (
+    CinderReport,
     Http,
     NeutronReport,
     Node,
@@ -20,6 +21,7 @@ from scripts.lab.service import (
     Tcp,
     UnixSocket,
 )
+from stacks.settings import REPOSITORY
 
 if TYPE_CHECKING:
     from scripts.lab.paths import Lab
@@ -152,6 +154,9 @@ def _workers(lab: Lab) -> tuple[Node, ...]:
     broker = ("mariadb", "rabbitmq")
     # A worker of Nova that is refused by Keystone ends; one that finds no Keystone goes on.
     nova_needs = (*broker, "identity")
+    cinder = ("--config-file", f"{lab.config}/cinder.conf")
+    python = f"{venv.folder(lab)}/bin/python"
+    backend = f"{config.HOSTNAME}@{config.BACKEND}"
     return (
         Service(
             "nova-conductor", ("nova-conductor", *nova), NovaReport("nova-conductor", "conductor"), nova_needs
@@ -177,9 +182,23 @@ def _workers(lab: Lab) -> tuple[Node, ...]:
         ),
         Service(
             "nova-compute",
-            ("nova-compute", *nova),
+            (python, str(HERE / "container_compute.py"), *nova),
             NovaReport("nova-compute", f"compute.{config.HOSTNAME}"),
-            (*nova_needs, "libvirtd", "nova-conductor"),
+            # Volumes first: hosts of a lab that starts again find theirs.
+            (*nova_needs, "libvirtd", "nova-conductor", "cinder-volume"),
+        ),
+        Service(
+            "cinder-scheduler",
+            ("cinder-scheduler", *cinder),
+            CinderReport("cinder-scheduler", "cinder-scheduler"),
+            broker,
+        ),
+        Service(
+            "cinder-volume",
+            ("cinder-volume", *cinder),
+            CinderReport("cinder-volume", f"cinder-volume.{backend}"),
+            broker,
+            env={"PYTHONPATH": str(REPOSITORY)},
         ),
     )
 
@@ -201,5 +220,6 @@ def nodes(lab: Lab) -> tuple[Node, ...]:
         Service("minder", minder, Running(), ("libvirtd", "ovsdb")),
         Task("hosts", seed.register_compute, compute, once=True),
         Task("compute-ready", seed.wait_for_compute, hosts),
+        Task("volume-types", seed.make_volume_types, ("identity", "cinder-api"), once=True),
         Task("provider-networks", seed.make_provider_networks, ("identity", "neutron-api"), once=True),
     )

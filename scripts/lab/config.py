@@ -27,8 +27,11 @@ SERVICES_ADDRESS = "198.18.0.2"
 # What the collector's certificate names.
 COLLECTOR = "log.lab.example"
 COLLECTOR_PORT = 6514
+# Where Cinder keeps volumes (`volume_driver.py`), and their types, which a platform file may name; first the usual.
+BACKEND = "files"
+VOLUME_TYPES = ("standard", "sensitive")
 MYSQL_SOCKET = Path("/run/mysqld/mysqld.sock")
-SERVICE_USERS = ("glance", "neutron", "nova", "placement")
+SERVICE_USERS = ("cinder", "glance", "neutron", "nova", "placement")
 POLICIES = HERE.parents[1] / "policies" / "openstack"
 """What projects' users may not do, one file a service; the same that production installs."""
 _SECRETS = ("admin", "broker", "metadata", *SERVICE_USERS)
@@ -38,6 +41,7 @@ _FILES = (
     "keystone.conf",
     "placement.conf",
     "glance-api.conf",
+    "cinder.conf",
     "neutron.conf",
     "neutron_api.py",
     "ml2_conf.ini",
@@ -86,6 +90,7 @@ class WsgiApp:
         code: where the application is: a Python module, or a file when `loader` is `wsgi-file`.
         listen: uWSGI's option; `http` puts a router in front, which chunked uploads need.
         threads: requests served at once by a process.
+        argv: what it finds on its command line; the others find their configuration by the environment.
     """
 
     name: str
@@ -95,6 +100,7 @@ class WsgiApp:
     listen: str = "http-socket"
     processes: int = 1
     threads: int = 6
+    argv: str = ""
 
 
 def wsgi_apps(lab: Lab) -> tuple[WsgiApp, ...]:
@@ -104,6 +110,13 @@ def wsgi_apps(lab: Lab) -> tuple[WsgiApp, ...]:
         WsgiApp("keystone", ports.keystone, "keystone.wsgi.api:application"),
         WsgiApp("placement", ports.placement, "placement.wsgi.api:application"),
         WsgiApp("glance", ports.glance, "glance.wsgi.api:application", listen="http"),
+        WsgiApp(
+            "cinder-api",
+            ports.cinder,
+            "cinder.wsgi.api:application",
+            threads=4,
+            argv=f"--config-file {lab.config}/cinder.conf",
+        ),
         WsgiApp("nova-api", ports.nova, "nova.wsgi.osapi_compute:application", threads=8),
         WsgiApp("nova-metadata", ports.nova_metadata, "nova.wsgi.metadata:application", threads=4),
         # Most of the work of making a tenant is Neutron's, and one interpreter uses one core. More threads
@@ -171,6 +184,8 @@ def render(lab: Lab, target: Path, sources: Sources) -> None:
         "services_address": SERVICES_ADDRESS,
         "collector": COLLECTOR,
         "collector_port": COLLECTOR_PORT,
+        "backend": BACKEND,
+        "volume_type": VOLUME_TYPES[0],
     }
     engine = Environment(
         loader=FileSystemLoader(HERE / "templates"),

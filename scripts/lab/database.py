@@ -1,6 +1,6 @@
 """A template of the databases: schemas of all services, empty, without any password; made once a version.
 
-Migrating seven empty databases takes most of a minute of a first start; copying their files takes a second.
+Migrating eight empty databases takes most of a minute of a first start; copying their files takes a second.
 """
 
 from __future__ import annotations
@@ -24,7 +24,7 @@ if TYPE_CHECKING:
 
     from scripts.lab.paths import Lab
 
-NAMES = ("keystone", "placement", "glance", "nova_api", "nova", "nova_cell0", "neutron")
+NAMES = ("keystone", "placement", "glance", "nova_api", "nova", "nova_cell0", "neutron", "cinder")
 # nova.conf fills these in, so that the template holds neither a path nor a password.
 _CELL_DB = "{scheme}://{username}@{hostname}/{path}?{query}"
 _CELL0_DB = "{scheme}://{username}@{hostname}/nova_cell0?{query}"
@@ -55,6 +55,7 @@ def _chains(etc: Path, binaries: Path) -> list[list[list[str]]]:
             manage("keystone", "keystone.conf", "db_sync"),
             manage("placement", "placement.conf", "db", "sync"),
             manage("glance", "glance-api.conf", "db_sync"),
+            manage("cinder", "cinder.conf", "db", "sync"),
         ],
         [
             nova("api_db", "sync"),

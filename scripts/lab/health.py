@@ -15,6 +15,7 @@ from scripts.lab import config, venv
 from scripts.lab.paths import HERE
 from scripts.lab.seed import connect
 from scripts.lab.service import (
+    CinderReport,
     Consumer,
     Http,
     NeutronReport,
@@ -129,6 +130,12 @@ def _(check: Consumer, box: Box) -> str:
 def _(check: NovaReport, box: Box) -> str:
     services = connect(box.lab).compute.services(binary=check.binary, host=check.host)
     return "" if any(one.state == "up" for one in services) else "does not report to Nova"
+
+
+@_ask.register(CinderReport)
+def _(check: CinderReport, box: Box) -> str:
+    services = connect(box.lab).block_storage.services(binary=check.binary)
+    return "" if any(one.state == "up" for one in services) else "does not report to Cinder"
 
 
 @_ask.register(NeutronReport)

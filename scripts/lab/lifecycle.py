@@ -53,6 +53,7 @@ _FOLDERS = (
     "nova-vm",
     "instances",
     "instances-vm",
+    "cinder/coordination",
     "glance/images",
     "glance/staging",
     "glance/tasks",

@@ -43,6 +43,11 @@ class Ports:
         return 8778 + self.offset
 
     @property
+    def cinder(self) -> int:
+        """Block storage API."""
+        return 8776 + self.offset
+
+    @property
     def glance(self) -> int:
         """Image API."""
         return 9292 + self.offset
@@ -60,7 +65,7 @@ class Ports:
     @property
     def apis(self) -> dict[str, int]:
         """The ports of the public APIs by service name."""
-        names = ("keystone", "glance", "placement", "neutron", "nova")
+        names = ("keystone", "glance", "placement", "neutron", "nova", "cinder")
         return {name: getattr(self, name) for name in names}
 
     @property

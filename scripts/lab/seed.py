@@ -16,6 +16,7 @@ from stacks.errors import LabError
 if TYPE_CHECKING:
     from collections.abc import Callable
 
+    from openstack.block_storage.v3._proxy import Proxy as BlockStorage
     from openstack.connection import Connection
     from openstack.identity.v3._proxy import Proxy as Identity
 
@@ -97,6 +98,7 @@ def _catalog(lab: Lab) -> tuple[tuple[str, str, str], ...]:
         ("neutron", "network", f"{base}:{ports.neutron}/"),
         ("glance", "image", f"{base}:{ports.glance}"),
         ("placement", "placement", f"{base}:{ports.placement}"),
+        ("cinder", "block-storage", f"{base}:{ports.cinder}/v3"),
     )
 
 
@@ -163,6 +165,14 @@ def _computes(cloud: Connection) -> list[Any]:
 def _has_inventory(cloud: Connection, machine: str) -> bool:
     providers = list(cloud.placement.resource_providers(name=machine))
     return bool(providers) and any(True for _ in cloud.placement.resource_provider_inventories(providers[0]))
+
+
+def make_volume_types(box: Box) -> None:
+    """The types of volumes; until the default one is there, Cinder refuses every volume."""
+    volumes = cast("BlockStorage", connect(box.lab).block_storage)
+    for name in config.VOLUME_TYPES:
+        if not volumes.find_type(name):
+            volumes.create_type(name=name, extra_specs={"volume_backend_name": config.BACKEND})
 
 
 def make_provider_networks(box: Box) -> None:

@@ -82,6 +82,18 @@ class NovaReport:
 
 
 @dataclass(frozen=True)
+class CinderReport:
+    """Healthy when Cinder's own API says that the worker reports in time.
+
+    Attributes:
+        queue: what it consumes as soon as it is of use to other workers.
+    """
+
+    binary: str
+    queue: str
+
+
+@dataclass(frozen=True)
 class NeutronReport:
     """Healthy when Neutron's own API says that the agent is alive."""
 
@@ -93,7 +105,7 @@ class Running:
     """Healthy when its process is there: nothing else can be asked of it."""
 
 
-Check = Http | Tcp | UnixSocket | Probe | Ntp | Consumer | NovaReport | NeutronReport | Running
+Check = Http | Tcp | UnixSocket | Probe | Ntp | Consumer | NovaReport | CinderReport | NeutronReport | Running
 
 
 @dataclass(frozen=True)
@@ -121,7 +133,7 @@ class Service:
     @property
     def ready(self) -> Check:
         """What others wait for: health, but of a worker less, for it reports only to a whole cloud."""
-        if isinstance(self.health, NovaReport):
+        if isinstance(self.health, NovaReport | CinderReport):
             return Consumer(self.health.queue)
         return Running() if isinstance(self.health, NeutronReport) else self.health
 

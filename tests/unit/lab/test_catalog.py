@@ -8,7 +8,7 @@ import pytest
 
 from scripts.lab import catalog, config, graph
 from scripts.lab.paths import HERE, Lab, Ports
-from scripts.lab.service import Consumer, Http, NovaReport, Running, Service, Tcp
+from scripts.lab.service import CinderReport, Consumer, Http, NovaReport, Running, Service, Tcp
 
 LAB = Lab(cache=Path("/cache"), state=Path("/cache/state"), ports=Ports(7))
 NODES = catalog.nodes(LAB)
@@ -44,6 +44,13 @@ def test_a_worker_is_ready_when_it_listens_and_healthy_when_it_reports() -> None
     assert conductor.ready == Consumer("conductor")
     assert "nova-conductor" in SERVICES["nova-compute"].needs
     assert SERVICES["minder"].ready == Running()
+
+
+def test_volumes_are_there_before_the_hosts_that_look_for_theirs() -> None:
+    volumes = SERVICES["cinder-volume"]
+    assert isinstance(volumes.health, CinderReport)
+    assert volumes.ready == Consumer("cinder-volume.labhost@files")
+    assert "cinder-volume" in SERVICES["nova-compute"].needs
 
 
 def test_ports_of_two_labs_do_not_meet() -> None:

@@ -12,7 +12,7 @@ from scripts.lab import config
 from scripts.lab.paths import Lab, Ports
 from stacks.settings import REPOSITORY
 
-BASE_PORTS = {"5000", "8774", "8775", "8778", "9292", "9696"}
+BASE_PORTS = {"5000", "8774", "8775", "8776", "8778", "9292", "9696"}
 
 
 @pytest.fixture
@@ -32,7 +32,7 @@ def test_every_file_is_private_and_has_no_hole(lab: Lab) -> None:
         assert "{%" not in path.read_text(), path
 
 
-@pytest.mark.parametrize("name", ["keystone", "placement", "glance-api", "nova", "neutron"])
+@pytest.mark.parametrize("name", ["keystone", "placement", "glance-api", "cinder", "nova", "neutron"])
 def test_services_use_the_lab_s_ports(lab: Lab, name: str) -> None:
     text = (lab.config / f"{name}.conf").read_text()
     assert not BASE_PORTS & set(text.replace("/", ":").replace("\n", ":").split(":"))
@@ -49,7 +49,13 @@ def test_each_service_logs_in_with_its_own_password(lab: Lab) -> None:
 
 @pytest.mark.parametrize(
     ("service", "conf"),
-    [("keystone", "keystone"), ("glance", "glance-api"), ("nova", "nova"), ("neutron", "neutron")],
+    [
+        ("keystone", "keystone"),
+        ("glance", "glance-api"),
+        ("cinder", "cinder"),
+        ("nova", "nova"),
+        ("neutron", "neutron"),
+    ],
 )
 def test_services_follow_the_policy_that_production_installs(lab: Lab, service: str, conf: str) -> None:
     parser = ConfigParser(interpolation=None, strict=False)
