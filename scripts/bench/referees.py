@@ -43,6 +43,7 @@ class Lynis(_Strict):
     """The least hardening index, by kind of host."""
 
     container: int
+    vm: int
 
 
 class OpenScap(_Strict):
@@ -53,6 +54,7 @@ class OpenScap(_Strict):
     content: str
     profile: str
     container: int
+    vm: int
 
 
 class Accepted(_Strict):
@@ -75,6 +77,12 @@ class Referees(_Strict):
     lynis: Lynis
     openscap: OpenScap
     accepted: tuple[Accepted, ...]
+
+    def goals(self, kind: Kind) -> tuple[int, int]:
+        """Lynis' least index and OpenSCAP's least percentage for such a host."""
+        if kind == "vm":
+            return self.lynis.vm, self.openscap.vm
+        return self.lynis.container, self.openscap.container
 
     def reasons(self, kind: Kind) -> dict[str, str]:
         """Why a rule may fail on such a host, by rule."""

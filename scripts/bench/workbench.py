@@ -20,6 +20,7 @@ import yaml
 from scripts.console import err
 from scripts.engine import environment
 from scripts.engine.outputs import read_outputs
+from scripts.lab import machine
 from stacks.errors import GovcloudError
 from stacks.plan.naming import PLATFORM_STACK
 from stacks.settings import REPOSITORY, Settings
@@ -112,6 +113,12 @@ class Workbench:
             self.govcloud("destroy", *names, "--yes")
             for file in files:
                 file.unlink(missing_ok=True)
+
+    @contextmanager
+    def own_kernels(self, classification: str) -> Iterator[None]:
+        """Place data of a class on hosts with a kernel of their own, for a while."""
+        with machine.offered(self.tenants / "platform.yaml", classification):
+            yield
 
     @contextmanager
     def floor(self, tenants: Sequence[str], threads: int = 1) -> Iterator[Timed]:

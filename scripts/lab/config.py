@@ -20,7 +20,9 @@ if TYPE_CHECKING:
 HOSTNAME = "labhost"
 # The second machine, where hosts with a kernel of their own run (`machine.py`).
 VM_HOSTNAME = "labvm"
-# Their availability zone; a platform file names it where a classification wants such hosts.
+# Where hosts go that ask for no zone: the first machine. It is Nova's own word for it.
+DEFAULT_ZONE = "nova"
+# The second machine's availability zone; a platform file names it where a classification wants such hosts.
 VM_ZONE = "own-kernel"
 # The far side of the network `services`: package mirror, time, names and log collector.
 SERVICES_ADDRESS = "198.18.0.2"
@@ -181,6 +183,7 @@ def render(lab: Lab, target: Path, sources: Sources) -> None:
         "config": target,
         "secret": credentials(lab),
         "hostname": HOSTNAME,
+        "default_zone": DEFAULT_ZONE,
         "services_address": SERVICES_ADDRESS,
         "collector": COLLECTOR,
         "collector_port": COLLECTOR_PORT,

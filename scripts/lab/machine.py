@@ -8,13 +8,17 @@ the first machine by wires (veth pairs), one a bridge: what a switch is between 
 
 from __future__ import annotations
 
+from contextlib import contextmanager
 from typing import TYPE_CHECKING
 
-from scripts.lab import config, networks, seed
+import yaml
+
+from scripts.lab import config, machine_image, networks, seed
 from scripts.lab.networks import PROVIDER_NETWORKS, VLAN_BRIDGE, VLAN_NETWORK
 from scripts.lab.service import Node, NovaReport, Probe, Running, Service, Task, UnixSocket
 
 if TYPE_CHECKING:
+    from collections.abc import Iterator
     from pathlib import Path
 
     from scripts.lab.box import Box
@@ -104,6 +108,24 @@ def _lay_wire(box: Box, wire: str, bridge: str) -> None:
         box.do(["ethtool", "-K", wire, "tx", "off"], netns=netns)
         box.do(["ip", "link", "set", wire, "up"], netns=netns)
         box.do(["ovs-vsctl", f"--db={switch}", "-t", "20", "--may-exist", "add-port", bridge, wire])
+
+
+@contextmanager
+def offered(path: Path, classification: str) -> Iterator[None]:
+    """Place data of a class on this machine's hosts, and take it back: what operators write.
+
+    Args:
+        path: the platform file.
+    """
+    before = path.read_text(encoding="utf-8")
+    platform = yaml.safe_load(before)
+    platform["cloud"]["zone_images"] = {config.VM_ZONE: machine_image.NAME}
+    platform["classifications"][classification]["availability_zone"] = config.VM_ZONE
+    path.write_text(yaml.safe_dump(platform, allow_unicode=True, sort_keys=False), encoding="utf-8")
+    try:
+        yield
+    finally:
+        path.write_text(before, encoding="utf-8")
 
 
 def nodes(lab: Lab, minder: tuple[str, ...]) -> tuple[Node, ...]:

@@ -130,14 +130,18 @@ def register_compute(box: Box) -> None:
 
 
 def register_second_compute(box: Box) -> None:
-    """The same for hosts with a kernel of their own, and an availability zone that sets these apart."""
+    """The same for hosts with a kernel of their own, and the zones that keep both kinds apart."""
     _register(box, config.VM_HOSTNAME)
+    # Nova keeps a zone free of strangers only where an aggregate says so; its default zone is a mere word.
+    for machine, zone in ((config.HOSTNAME, config.DEFAULT_ZONE), (config.VM_HOSTNAME, config.VM_ZONE)):
+        _set_apart(box, machine, zone)
+
+
+def _set_apart(box: Box, machine: str, zone: str) -> None:
     compute = connect(box.lab).compute
-    zone = compute.find_aggregate(config.VM_ZONE) or compute.create_aggregate(
-        name=config.VM_ZONE, availability_zone=config.VM_ZONE
-    )
-    if config.VM_HOSTNAME not in (zone.hosts or ()):
-        compute.add_host_to_aggregate(zone, config.VM_HOSTNAME)
+    aggregate = compute.find_aggregate(zone) or compute.create_aggregate(name=zone, availability_zone=zone)
+    if machine not in (aggregate.hosts or ()):
+        compute.add_host_to_aggregate(aggregate, machine)
 
 
 def _register(box: Box, machine: str) -> None:

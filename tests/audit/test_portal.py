@@ -21,6 +21,7 @@ NGINX = "See the role `portal` and /etc/nginx/nginx.conf."
 DAYS_LEFT = 14
 YEAR = 31_536_000
 WORKER = "www-data"
+CONFINED = "nginx (enforce)"
 
 
 @pytest.mark.control("8.1.2.2-b", "8.1.4.8-a")
@@ -223,6 +224,13 @@ def test_server_unprivileged(facts: HostFacts) -> None:
     rows = [line.split(maxsplit=1) for line in facts.raw("web_processes").splitlines()]
     workers = {user for user, program in rows if "worker" in program}
     equal(workers, {WORKER}, do="Set `user www-data;` in nginx.conf.")
+
+
+@pytest.mark.control("8.1.4.2-g", "8.1.4.2-f")
+def test_server_confined(own_kernel: HostFacts) -> None:
+    """AppArmor keeps every process of the web server to the server's own profile."""
+    labels = set(own_kernel.raw("web_confinement").splitlines())
+    equal(labels, {CONFINED}, do="`systemctl reload apparmor && systemctl restart nginx`.")
 
 
 @pytest.mark.control("8.1.4.7-b", "8.1.4.2-f")

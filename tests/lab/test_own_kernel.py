@@ -8,17 +8,15 @@ from __future__ import annotations
 import json
 import subprocess
 import time
-from collections.abc import Iterator
-from contextlib import contextmanager
 from pathlib import Path
 
 import psutil
 import pytest
-import yaml
 
 from scripts.access.deployment import Deployment, open_deployment
-from scripts.lab import machine_image, preflight
-from scripts.lab.config import VM_HOSTNAME, VM_ZONE
+from scripts.bench.requests import portal
+from scripts.lab import machine, preflight
+from scripts.lab.config import DEFAULT_ZONE, HOSTNAME, VM_HOSTNAME, VM_ZONE
 from stacks.settings import Settings
 from tests.lab import throwaway
 from tests.lab.conftest import Cloud, Command
@@ -32,27 +30,16 @@ pytestmark = [
 ]
 
 NAME = "zz-own-kernel"
-HOST = f"{NAME}-node-1"
+HOST = f"{NAME}-web-1"
+PROFILE = "/etc/apparmor.d/usr.sbin.nginx"
+STRAY = "/etc/stray.log"
+"""A file that the web server has no business with."""
+
 ELSEWHERE = "files/protected["
 """Files that some hosts do not have; nothing else may be left out on a host with a kernel of its own."""
 
 PATIENCE = 300
 """Seconds for an emulated host to restart on a busy machine."""
-
-
-@contextmanager
-def offered(govcloud: Command) -> Iterator[None]:
-    """The operators place sensitive data on hosts with a kernel of their own, and take it back."""
-    path = Path(govcloud.environment["GOVCLOUD_TENANTS"]) / "platform.yaml"
-    before = path.read_text(encoding="utf-8")
-    platform = yaml.safe_load(before)
-    platform["cloud"]["zone_images"] = {VM_ZONE: machine_image.NAME}
-    platform["classifications"]["sensitive"]["availability_zone"] = VM_ZONE
-    path.write_text(yaml.safe_dump(platform, allow_unicode=True, sort_keys=False), encoding="utf-8")
-    try:
-        yield
-    finally:
-        path.write_text(before, encoding="utf-8")
 
 
 def succeed(govcloud: Command, *arguments: str) -> str:
@@ -80,36 +67,50 @@ def restart(deployment: Deployment) -> None:
         time.sleep(3)
 
 
-def audited(govcloud: Command) -> dict[str, str]:
-    """The outcome of every check of the host, as `area/check`."""
+def audited(govcloud: Command) -> tuple[set[str], set[str]]:
+    """The checks of the host that found it wrong or nothing at all, and those that were left out."""
     done = govcloud("audit", "--host", HOST, "--json")
-    return {f"{one['area']}/{one['check']}": one["outcome"] for one in json.loads(done.stdout)["results"]}
-
-
-def is_sound(outcomes: dict[str, str]) -> None:
-    """Nothing is red, and what belongs to the kernel was really checked."""
-    assert {
-        name for name, outcome in outcomes.items() if outcome in ("failed", "could not be checked")
-    } == set()
+    outcomes = {f"{one['area']}/{one['check']}": one["outcome"] for one in json.loads(done.stdout)["results"]}
+    red = {name for name, outcome in outcomes.items() if outcome in ("failed", "could not be checked")}
     left_out = {name for name, outcome in outcomes.items() if outcome == "not applicable here"}
-    assert {name for name in left_out if not name.startswith(ELSEWHERE)} == set()
+    return red, {name for name in left_out if not name.startswith(ELSEWHERE)}
+
+
+def is_confined(deployment: Deployment) -> bool:
+    """Whether the web server, even when root calls it, opens nothing that its profile does not name."""
+    refused = [
+        "(13: Permission denied)" in on(deployment, f"sudo nginx -t {option} 2>&1 | grep open")
+        for option in ("-c /etc/shadow", f"-e {STRAY}")
+    ]
+    assert len(set(refused)) == 1, refused
+    return refused[0]
 
 
 def test_a_host_with_its_own_kernel_is_sound_before_and_after_a_restart(
     settings: Settings, cloud: Cloud, govcloud: Command
 ) -> None:
     succeed(govcloud, "lab", "up", "--hosts", "both")
-    request = throwaway.request(NAME, hosts=1, classification="sensitive", mlps_level=3)
-    with offered(govcloud), throwaway.tenant(govcloud, request):
+    zones = {one.availability_zone: set(one.hosts) for one in cloud.compute.aggregates()}
+    assert zones == {DEFAULT_ZONE: {HOSTNAME}, VM_ZONE: {VM_HOSTNAME}}
+    request = {**portal(), "id": NAME, "mlps_level": 3}
+    platform = Path(govcloud.environment["GOVCLOUD_TENANTS"]) / "platform.yaml"
+    with machine.offered(platform, request["classification"]), throwaway.tenant(govcloud, request):
         succeed(govcloud, "up", NAME)
         server = cloud.compute.find_server(HOST, details=True, all_projects=True)
         placed = (server.availability_zone, server.compute_host)
         assert placed == (VM_ZONE, VM_HOSTNAME)
         succeed(govcloud, "deploy", NAME)
-        is_sound(audited(govcloud))
+        again = json.loads(succeed(govcloud, "deploy", NAME, "--json"))
+        assert [host["changed"] for host in again["hosts"]] == [[]]
         deployment = open_deployment(settings)
+        assert is_confined(deployment)
+        on(deployment, f"sudo apparmor_parser --remove {PROFILE}")
+        assert not is_confined(deployment)
+        on(deployment, f"sudo rm {STRAY}")
+        assert audited(govcloud) == ({"portal/server_confined"}, set())
         restart(deployment)
-        is_sound(audited(govcloud))
+        assert is_confined(deployment)
+        assert audited(govcloud) == (set(), set())
         assert "lockdown=integrity" in on(deployment, "cat /proc/cmdline")
         options = on(deployment, "findmnt -no OPTIONS /var/log/audit").split(",")
         assert {"nodev", "nosuid", "noexec"} <= set(options)

@@ -31,5 +31,6 @@ MEASUREMENTS: dict[str, Measurement] = {
         hosts.DEPLOY,
         hosts.AUDIT,
         hardening.HARDENING,
+        hardening.HARDENING_OWN_KERNEL,
     )
 }

@@ -10,7 +10,7 @@ from scripts.access.deployment import Deployment, open_deployment
 from scripts.bench import referees
 from scripts.bench.figure import Figure, Measurement
 from scripts.bench.measurements.hosts import await_ssh
-from scripts.bench.referees import Examiner, Referees, Verdict
+from scripts.bench.referees import Examiner, Kind, Referees, Verdict
 from scripts.bench.requests import portal
 from scripts.bench.workbench import Workbench
 from scripts.console import err
@@ -18,11 +18,22 @@ from stacks.errors import HostError
 from stacks.settings import REPOSITORY
 
 REPORTS = REPOSITORY / "build" / "referees"
-COMMAND = "python -m scripts.bench hardening"
+KINDS: dict[Kind, str] = {"container": "container host", "vm": "host with a kernel of its own"}
+"""How figures call each kind of host."""
 
 
-def _take(bench: Workbench, _: int) -> Iterator[Figure]:
-    listed = referees.read()
+def _take_containers(bench: Workbench, _: int) -> Iterator[Figure]:
+    yield from _take(bench, "container", "hardening")
+
+
+def _take_own_kernels(bench: Workbench, _: int) -> Iterator[Figure]:
+    bench.govcloud("lab", "up", "--hosts", "both")
+    with bench.own_kernels(portal()["classification"]):
+        yield from _take(bench, "vm", "hardening-own-kernel")
+
+
+def _take(bench: Workbench, kind: Kind, name: str) -> Iterator[Figure]:
+    listed, reports = referees.read(), REPORTS / kind
     stock = {**portal(), "id": "bench-stock", "publish": []}
     with (
         tempfile.TemporaryDirectory(prefix="govcloud-referees-") as work,
@@ -32,13 +43,16 @@ def _take(bench: Workbench, _: int) -> Iterator[Figure]:
         hosts = [await_ssh(bench, untouched), await_ssh(bench, tenant)]
         bench.govcloud("deploy", tenant)
         examiner = _examiner(open_deployment(bench.settings), listed, Path(work))
+        found = examiner.kind(hosts[1])
+        if found != kind:
+            raise HostError(f"{hosts[1]} is a {found}, not a {kind}.", "Look where Nova placed it.")
         before, after = (
-            examiner.examine(host, REPORTS / state)
+            examiner.examine(host, reports / state)
             for host, state in zip(hosts, ("stock", "hardened"), strict=True)
         )
-        reasons = listed.reasons(examiner.kind(hosts[1]))
-    _tell(after, reasons)
-    yield from _figures(listed, before, after)
+    err.print(f"reports: {reports}")
+    _tell(after, listed.reasons(kind))
+    yield from _figures(listed, kind, before, after, f"python -m scripts.bench {name}")
 
 
 def _examiner(deployment: Deployment, listed: Referees, work: Path) -> Examiner:
@@ -54,7 +68,6 @@ def _tell(verdict: Verdict, reasons: dict[str, str]) -> None:
     Raises:
         HostError: they are not those of the list.
     """
-    err.print(f"reports: {REPORTS}")
     for rule in sorted(verdict.failed):
         err.print(f"  [red]fails[/] {rule}: {reasons.get(rule, 'no reason given')}")
     wrong = referees.disagreements(verdict.failed, reasons)
@@ -62,17 +75,19 @@ def _tell(verdict: Verdict, reasons: dict[str, str]) -> None:
         raise HostError("; ".join(wrong), f"Correct the baseline or {referees.FILE.name}.")
 
 
-def _figures(listed: Referees, before: Verdict, after: Verdict) -> Iterator[Figure]:
-    note = "Lynis as Debian ships it, on a container host with a portal"
-    yield Figure("Lynis, stock host", before.index, "", None, COMMAND, note)
-    yield Figure("Lynis, hardened host", after.index, "", listed.lynis.container, COMMAND, note, floor=True)
-    for name, verdict, goal in (
-        ("stock", before, None),
-        ("hardened", after, listed.openscap.container),
-    ):
-        note = f"{len(verdict.passed)} of {verdict.applicable} applicable rules, on a container host"
-        title = f"ANSSI BP-028 enhanced, {name} host"
-        yield Figure(title, verdict.share, "%", goal, COMMAND, note, floor=True)
+def _figures(listed: Referees, kind: Kind, before: Verdict, after: Verdict, command: str) -> Iterator[Figure]:
+    host, suffix = KINDS[kind], "" if kind == "container" else ", own kernel"
+    index, share = listed.goals(kind)
+    note = f"Lynis as Debian ships it, on a {host} with a portal"
+    yield Figure(f"Lynis, stock host{suffix}", before.index, "", None, command, note)
+    yield Figure(f"Lynis, hardened host{suffix}", after.index, "", index, command, note, floor=True)
+    for name, verdict, goal in (("stock", before, None), ("hardened", after, share)):
+        note = f"{len(verdict.passed)} of {verdict.applicable} applicable rules, on a {host}"
+        title = f"ANSSI BP-028 enhanced, {name} host{suffix}"
+        yield Figure(title, verdict.share, "%", goal, command, note, floor=True)
 
 
-HARDENING = Measurement("hardening", "Lynis and OpenSCAP before and after the hardening", _take)
+HARDENING = Measurement("hardening", "Lynis and OpenSCAP before and after the hardening", _take_containers)
+HARDENING_OWN_KERNEL = Measurement(
+    "hardening-own-kernel", "The same for a host with a kernel of its own", _take_own_kernels, own_lab=True
+)

@@ -146,6 +146,7 @@ QUESTIONS: Mapping[str, str] = {
     "apparmor": "cat /sys/module/apparmor/parameters/enabled",
     "web_config": "nginx -T 2>/dev/null",
     "web_processes": "ps -C nginx -o user=,args=",
+    "web_confinement": "ps -C nginx -o label=",
     "web_content": f"{WEB_ROOTS} find $roots -printf '%y %m %u %p\\n'",
     "web_records": "tail -n 200 /var/log/nginx/modsecurity.log",
     "web_requests": "tail -n 200 /var/log/nginx/access.log",

@@ -65,6 +65,13 @@ def test_a_reason_holds_for_its_kind_of_host_only() -> None:
     assert "apparmor_configured" not in listed.reasons("vm")
 
 
+def test_each_kind_of_host_has_goals_of_its_own() -> None:
+    listed = referees.read()
+    assert listed.goals("vm") == (listed.lynis.vm, listed.openscap.vm)
+    assert listed.goals("container") == (listed.lynis.container, listed.openscap.container)
+    assert listed.goals("vm") != listed.goals("container")
+
+
 def test_an_entry_without_a_reason_is_refused(tmp_path: Path) -> None:
     text = referees.FILE.read_text(encoding="utf-8")
     path = tmp_path / "referees.yaml"

@@ -69,6 +69,7 @@ class Recording:
             "audit_status": "enabled 2\nfailure 1\n",
             "audit_rules": rules,
             "apparmor": "Y\n",
+            "web_confinement": "nginx (enforce)\nnginx (enforce)\n",
             "modules": "".join(f"{name} install /bin/false\n" for name in MODULES.split()),
         }
         return answered(self.facts, {name: Answer(0, text, "") for name, text in answers.items()})

@@ -138,6 +138,7 @@ CHANGES: dict[str, Change] = {
     "portal/attacks_recorded": ("web_records", '"client_ip":"[^"]+"', '"client_ip":""'),
     "portal/requests_recorded": ("web_requests", '"client"', '"nobody"'),
     "portal/server_unprivileged": ("web_processes", "www-data nginx: worker", "root nginx: worker"),
+    "portal/server_confined": ("web_confinement", r"\(enforce\)$", "(complain)"),
     "portal/content_not_writable": ("web_writable", "end", "/srv/portal/index.html\nend"),
 }  # fmt: skip
 

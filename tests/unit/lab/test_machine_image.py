@@ -9,9 +9,11 @@ from itertools import pairwise
 from pathlib import Path
 
 import pytest
+import yaml
 
-from scripts.lab import machine_image
+from scripts.lab import debian, image, machine_image
 from scripts.lab.machine_image import FILE_SYSTEMS
+from stacks.settings import REPOSITORY
 
 ROW = re.compile(r"start=(\d+)MiB, size=(\d+)MiB, type=\S+, name=(\S+)")
 SMALLEST_DISK = 2 << 30
@@ -52,3 +54,10 @@ def test_the_table_is_one_that_sfdisk_writes(tmp_path: Path) -> None:
     subprocess.run(["sfdisk", "--quiet", disk], input=machine_image.table(), text=True, check=True)
     shown = subprocess.run(["sfdisk", "--dump", disk], capture_output=True, text=True, check=True).stdout
     assert re.findall(r'name="(\S+)"', shown) == ["grub", *(one.label for one in FILE_SYSTEMS)]
+
+
+def test_the_image_has_what_the_playbook_gives_every_host() -> None:
+    variables = yaml.safe_load((REPOSITORY / "playbooks/group_vars/all.yml").read_text(encoding="utf-8"))
+    wanted = {*variables["baseline_packages"], *variables["own_kernel_packages"]}
+    lists = (image.SOURCE / "packages.txt", machine_image.SOURCE / "packages.txt")
+    assert wanted <= {name for path in lists for name in debian.read_list(path)}
