@@ -11,6 +11,7 @@ from collections.abc import Iterator, Mapping
 from contextlib import contextmanager
 from dataclasses import dataclass
 from functools import cached_property
+from ipaddress import IPv4Address
 from pathlib import Path
 from typing import Any
 
@@ -81,6 +82,7 @@ class AuditedDeployment:
 
     Attributes:
         ssh_config: OpenSSH client configuration that knows every host by its plan name.
+        floating_ips: the address on the outside of each fixed address that has one, as the cloud says.
     """
 
     settings: Settings
@@ -88,6 +90,7 @@ class AuditedDeployment:
     folder: AuditorFolder
     access: CloudAccess
     ssh_config: Path
+    floating_ips: Mapping[IPv4Address, IPv4Address]
 
     @contextmanager
     def connected(self, project: str | None = None) -> Iterator[Connection]:
@@ -157,19 +160,32 @@ def open_audit(settings: Settings) -> AuditedDeployment:
             say("audit.no-cloud", file=folder.clouds, name=settings.cloud), say("audit.set-cloud")
         )
     access = access_of(settings.cloud, entry)
-    return AuditedDeployment(
-        settings, plan, folder, access, _write_ssh_config(settings, plan, folder, access)
-    )
-
-
-def _write_ssh_config(settings: Settings, plan: Plan, folder: AuditorFolder, access: CloudAccess) -> Path:
-    """By names and addresses that the cloud itself tells."""
     with _connected(settings.cloud, folder, None) as cloud:
         servers = {
             server.name: known_as(server.id, server.image.id or "")
             for server in cloud.compute.servers(all_projects=True)
         }
-        floating = {item.fixed_ip_address: item.floating_ip_address for item in cloud.network.ips()}
+        floating = {
+            IPv4Address(item.fixed_ip_address): IPv4Address(item.floating_ip_address)
+            for item in cloud.network.ips()
+            if item.fixed_ip_address
+        }
+    config = _write_ssh_config(plan, folder, access, servers, floating)
+    return AuditedDeployment(settings, plan, folder, access, config, floating)
+
+
+def _write_ssh_config(
+    plan: Plan,
+    folder: AuditorFolder,
+    access: CloudAccess,
+    servers: Mapping[str, str],
+    floating: Mapping[IPv4Address, IPv4Address],
+) -> Path:
+    """By names and addresses that the cloud itself tells.
+
+    Args:
+        servers: what each server's host key is known as, by the server's name.
+    """
     bastion = plan.platform.management.bastion
     hosts = [
         Way(host.name, str(host.address), servers[host.name])
@@ -178,7 +194,7 @@ def _write_ssh_config(settings: Settings, plan: Plan, folder: AuditorFolder, acc
         if host.name in servers
     ]
     files = SshFiles(folder.path / "ssh_config", folder.key, folder.known_hosts, folder.path / "mux")
-    door = Way(BASTION, floating.get(str(bastion)) or str(bastion), servers.get(naming.BASTION, BASTION))
+    door = Way(BASTION, str(floating.get(bastion, bastion)), servers.get(naming.BASTION, BASTION))
     return write_config(files, ACCOUNT, access.proxy_endpoint, door, hosts)
 
 
