@@ -68,6 +68,8 @@ BASE = [
     f"--config-file={REPOSITORY / 'pyproject.toml'}",
     f"--rootdir={REPOSITORY}",
     "--override-ini=addopts=",
+    # What lies above the suite belongs to the project's own tests.
+    f"--confcutdir={SUITE}",
     # testinfra is imported already, and findings speak for themselves.
     "--assert=plain",
     "-p",
