@@ -11,6 +11,7 @@ from collections.abc import Iterator, Mapping
 from contextlib import contextmanager
 from dataclasses import dataclass
 from functools import cached_property
+from ipaddress import IPv4Address
 from pathlib import Path
 from typing import Any
 
@@ -81,6 +82,7 @@ class AuditedDeployment:
 
     Attributes:
         ssh_config: OpenSSH client configuration that knows every host by its plan name.
+        floating_ips: the address on the outside of each fixed address that has one, as the cloud says.
     """
 
     settings: Settings
@@ -88,6 +90,7 @@ class AuditedDeployment:
     folder: AuditorFolder
     access: CloudAccess
     ssh_config: Path
+    floating_ips: Mapping[IPv4Address, IPv4Address]
 
     @contextmanager
     def connected(self, project: str | None = None) -> Iterator[Connection]:
@@ -157,17 +160,11 @@ def open_audit(settings: Settings) -> AuditedDeployment:
             say("audit.no-cloud", file=folder.clouds, name=settings.cloud), say("audit.set-cloud")
         )
     access = access_of(settings.cloud, entry)
-    return AuditedDeployment(
-        settings, plan, folder, access, _write_ssh_config(settings, plan, folder, access)
-    )
-
-
-def _write_ssh_config(settings: Settings, plan: Plan, folder: AuditorFolder, access: CloudAccess) -> Path:
-    """By names and addresses that the cloud itself tells."""
     with _connected(settings.cloud, folder, None) as cloud:
         found = ways(cloud, plan)
     files = SshFiles(folder.path / "ssh_config", folder.key, folder.known_hosts, folder.path / "mux")
-    return write_config(files, ACCOUNT, access.proxy_endpoint, found.bastion, found.hosts)
+    config = write_config(files, ACCOUNT, access.proxy_endpoint, found.bastion, found.hosts)
+    return AuditedDeployment(settings, plan, folder, access, config, found.floating)
 
 
 @contextmanager

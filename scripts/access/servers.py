@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
+from ipaddress import IPv4Address
 
 from openstack.compute.v2.server import Server
 from openstack.connection import Connection
@@ -20,11 +21,13 @@ class Ways:
     Attributes:
         hosts: those of the plan that exist.
         leaving: servers of the plan's tenants that the plan no longer has, by tenant id.
+        floating: the address from outside of each inner address that has one.
     """
 
     bastion: Way
     hosts: tuple[Way, ...]
     leaving: dict[str, tuple[Way, ...]]
+    floating: dict[IPv4Address, IPv4Address]
 
 
 def ways(cloud: Connection, plan: Plan) -> Ways:
@@ -33,16 +36,20 @@ def ways(cloud: Connection, plan: Plan) -> Ways:
     Host keys are remembered by server and image, as in `known_as`.
     """
     servers = {server.name: server for server in cloud.compute.servers(all_projects=True)}
-    floating = {item.fixed_ip_address: item.floating_ip_address for item in cloud.network.ips()}
-    inside = str(plan.platform.management.bastion)
-    bastion = Way(BASTION, floating.get(inside) or inside, _known(servers.get(naming.BASTION)))
+    floating = {
+        IPv4Address(item.fixed_ip_address): IPv4Address(item.floating_ip_address)
+        for item in cloud.network.ips()
+        if item.fixed_ip_address
+    }
+    inside = plan.platform.management.bastion
+    bastion = Way(BASTION, str(floating.get(inside, inside)), _known(servers.get(naming.BASTION)))
     planned = {host.name: str(host.address) for tenant in plan.tenants for host in tenant.hosts}
     hosts = (
         Way(name, address, _known(servers[name])) for name, address in planned.items() if name in servers
     )
     gone = [server for name, server in servers.items() if name not in planned]
     leaving = {tenant.id: tuple(_of(tenant.id, gone)) for tenant in plan.tenants}
-    return Ways(bastion, tuple(hosts), leaving)
+    return Ways(bastion, tuple(hosts), leaving, floating)
 
 
 def _of(tenant: str, servers: Sequence[Server]) -> Iterator[Way]:

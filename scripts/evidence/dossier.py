@@ -65,10 +65,11 @@ def _publish(settings: Settings, estate: Estate, everything: tuple[Evidence, ...
     """A reader sees the whole folder or none: it gets its name when it is complete and sealed."""
     place = runs.root(settings) / runs.RUNS
     place.mkdir(parents=True, exist_ok=True)
-    run = _run(settings, everything)
+    earlier = runs.before(runs.runs(settings), (item.tenant for item in everything))
+    run = _run(settings, everything, earlier)
     part = place / f".{run.id}.part"
     shutil.rmtree(part, ignore_errors=True)
-    files, run = _files(settings, estate, everything, run)
+    files, run = _files(settings, estate, everything, run, earlier)
     for name, content in files.items():
         target = part / name
         target.parent.mkdir(parents=True, exist_ok=True)
@@ -87,10 +88,9 @@ def write_index(settings: Settings) -> None:
         _replace(target, page.index_page(known, language).encode())
 
 
-def _run(settings: Settings, everything: tuple[Evidence, ...]) -> Run:
+def _run(settings: Settings, everything: tuple[Evidence, ...], earlier: Run | None) -> Run:
     catalogue = read_catalogue()
     origin = everything[0].provenance
-    earlier = runs.before(runs.runs(settings), (item.tenant for item in everything))
     summaries = tuple(_summary(item, catalogue) for item in everything)
     name = first = runs.run_id(origin.started, origin.commit)
     place, count = runs.root(settings) / runs.RUNS, 1
@@ -101,7 +101,7 @@ def _run(settings: Settings, everything: tuple[Evidence, ...]) -> Run:
 
 
 def _files(
-    settings: Settings, estate: Estate, everything: tuple[Evidence, ...], run: Run
+    settings: Settings, estate: Estate, everything: tuple[Evidence, ...], run: Run, before: Run | None
 ) -> tuple[dict[str, bytes], Run]:
     """Every file of a run but its seal, and the run with what was withheld."""
     sieve = Sieve(secrets_of(settings.home))
@@ -113,13 +113,18 @@ def _files(
     files |= oscal_files(everything, read_catalogue(), run.id, frozenset(files))
     run = replace(run, withheld=tuple(sieve.withheld))
     files[SUMMARY] = TypeAdapter(Run).dump_json(run, indent=1)
-    subject = _subject(settings, estate, everything, run)
+    subject = _subject(settings, estate, everything, run, _earlier(settings, before))
     files |= {name: text.encode() for name, text in page.run_pages(subject)}
     return files, run
 
 
-def _subject(settings: Settings, estate: Estate, everything: tuple[Evidence, ...], run: Run) -> page.Subject:
-    earlier = _earlier(settings, run)
+def _subject(
+    settings: Settings,
+    estate: Estate,
+    everything: tuple[Evidence, ...],
+    run: Run,
+    earlier: tuple[Evidence, ...],
+) -> page.Subject:
     plans = {item.tenant: item.plan for item in earlier}
     key = signing_key(settings)
     return page.Subject(
@@ -137,10 +142,10 @@ def _subject(settings: Settings, estate: Estate, everything: tuple[Evidence, ...
     )
 
 
-def _earlier(settings: Settings, run: Run) -> tuple[Evidence, ...]:
+def _earlier(settings: Settings, before: Run | None) -> tuple[Evidence, ...]:
     """What changes are told against; a run that cannot be read any more must not stop this one."""
     try:
-        return runs.evidence_of(settings, runs.find(settings, run.before)) if run.before else ()
+        return runs.evidence_of(settings, before) if before else ()
     except RequestError:
         return ()
 

@@ -2,12 +2,12 @@
 
 from __future__ import annotations
 
-from collections.abc import Collection, Mapping
+from collections.abc import Collection, Mapping, Sequence
 from concurrent.futures import Future, ThreadPoolExecutor, wait
 from contextlib import suppress
 from dataclasses import dataclass
 from ipaddress import IPv4Address
-from typing import TypeVar
+from typing import Any, TypeVar
 
 from scripts.access.auditor import AuditedDeployment
 from scripts.access.ssh import BASTION
@@ -73,24 +73,17 @@ def open_estate(
     """Start to gather the facts of these hosts, and of the cloud.
 
     Args:
-        with_cloud: whether anything asks for the cloud; portals do, to find their addresses.
+        with_cloud: whether anything asks for the cloud.
     """
     wanted = [target for target in targets(deployment.plan) if target.name in names]
-    needed = with_cloud or any(target.is_portal for target in wanted)
-    all_cloud = pool.submit(cloud.gather, deployment) if needed else _unasked()
-    doors = {
-        target.name: pool.submit(_door, deployment, target, all_cloud)
-        for target in wanted
-        if target.is_portal
-    }
+    # Others wait for these, so they come first: a pool starts in the order of submission.
+    bastion = [pool.submit(_bastion, deployment)] if wanted else []
+    doors = {target.name: pool.submit(_door, deployment, target) for target in wanted if target.is_portal}
     attacks = {name: pool.submit(_attack, door) for name, door in doors.items()}
-    if wanted:
-        # One connection to the bastion first: several at once would each try to become the shared one.
-        # Where it fails, every host behind it says so by itself.
-        with suppress(RuntimeError):
-            host.connect(BASTION, deployment.ssh_config).run("true")
+    all_cloud = pool.submit(cloud.gather, deployment) if with_cloud else _unasked()
     hosts = {
-        target.name: pool.submit(_host, deployment, target, attacks.get(target.name)) for target in wanted
+        target.name: pool.submit(_host, deployment, target, [*bastion, *_of(attacks, target.name)])
+        for target in wanted
     }
     portals = {name: pool.submit(_portal, door, attacks[name]) for name, door in doors.items()}
     return Estate(deployment, hosts, portals, all_cloud)
@@ -102,10 +95,22 @@ def _unasked() -> Future[CloudFacts]:
     return found
 
 
-def _host(deployment: AuditedDeployment, target: Target, attacks: Future[Attacks] | None) -> HostFacts:
+def _bastion(deployment: AuditedDeployment) -> None:
+    """One connection to the bastion: several at once would each try to become the shared one.
+
+    Where it fails, every host behind it says so by itself.
+    """
+    with suppress(RuntimeError):
+        host.connect(BASTION, deployment.ssh_config).run("true")
+
+
+def _of(futures: Mapping[str, Future[T]], name: str) -> list[Future[T]]:
+    return [futures[name]] if name in futures else []
+
+
+def _host(deployment: AuditedDeployment, target: Target, first: Sequence[Future[Any]]) -> HostFacts:
     """A portal is attacked first, so that its host's log already tells of it."""
-    if attacks is not None:
-        wait([attacks])
+    wait(first)
     connection = host.connect(target.name, deployment.ssh_config)
     return host.gather(connection, target.name)
 
@@ -118,25 +123,24 @@ def _portal(door: Future[portal.Door], attacks: Future[Attacks]) -> PortalFacts:
     return portal.gather(_fresh(door), _fresh(attacks))
 
 
-def _door(deployment: AuditedDeployment, target: Target, facts: Future[CloudFacts]) -> portal.Door:
+def _door(deployment: AuditedDeployment, target: Target) -> portal.Door:
     return portal.Door(
         hostname=target.hostnames[0],
-        address=str(public_address(_fresh(facts), target)),
+        address=str(public_address(deployment, target)),
         port=target.published_ports[0],
         proxy=deployment.access.proxy,
         authority=deployment.folder.authority,
     )
 
 
-def public_address(facts: CloudFacts, target: Target) -> IPv4Address:
+def public_address(deployment: AuditedDeployment, target: Target) -> IPv4Address:
     """The floating IP that leads to a host, as the cloud itself says.
 
     Raises:
         HostError: there is none.
     """
-    for floating in facts.floating_ips:
-        if floating.fixed_address == target.address:
-            return floating.address
+    if target.address in deployment.floating_ips:
+        return deployment.floating_ips[target.address]
     raise HostError(
         said(
             "host {name} is published, but no floating IP leads to {address}.",

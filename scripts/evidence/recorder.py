@@ -10,9 +10,9 @@ from typing import Any
 
 import pytest
 
-from scripts.access.auditor import AuditedDeployment
 from scripts.evidence import waiver
 from scripts.evidence.catalogue import read_catalogue
+from scripts.evidence.estate import Estate
 from scripts.evidence.finding import Finding
 from scripts.evidence.results import Evidence, Outcome, Result, Told
 from scripts.evidence.said import chinese, said
@@ -36,11 +36,11 @@ class Recorder:
         written: the evidence that was made at the end.
         watch: told the number of results so far, after each.
         tell: told in words what is done after the last check.
-        deployment: what to audit; `None` for the one that the environment names.
+        estate: what is being gathered already; `None` where the suite has to begin by itself.
         waivers: what may fail, by decision.
     """
 
-    deployment: AuditedDeployment | None = None
+    estate: Estate | None = None
     waivers: tuple[Decision, ...] = ()
     watch: Callable[[int], None] = lambda _: None
     tell: Callable[[str], None] = lambda _: None

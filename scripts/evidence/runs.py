@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from datetime import datetime
+from functools import cache
 from pathlib import Path
 
 from pydantic import TypeAdapter, ValidationError
@@ -155,9 +156,15 @@ def _link(path: Path, target: Path) -> None:
     part.replace(path)
 
 
+@cache
+def _adapter() -> TypeAdapter[Run]:
+    """Made once: it takes longer than to read a run."""
+    return TypeAdapter(Run)
+
+
 def _read(path: Path) -> Run | None:
     """A damaged summary is no run; `govcloud verify` says what is wrong with its folder."""
     try:
-        return TypeAdapter(Run).validate_json(path.read_bytes())
+        return _adapter().validate_json(path.read_bytes())
     except (OSError, ValidationError):
         return None

@@ -27,6 +27,11 @@ from stacks.settings import Settings
 
 ESTATE = pytest.StashKey[Estate]()
 
+CHOSEN = pytest.StashKey[frozenset[str]]()
+
+NOBODY = "nobody"
+"""Stands for the host of a check that concerns none of those that were asked for."""
+
 
 def pytest_addoption(parser: pytest.Parser) -> None:
     group = parser.getgroup("govcloud audit")
@@ -66,6 +71,12 @@ def waivers() -> tuple[Decision, ...]:
 
 def chosen(config: pytest.Config) -> frozenset[str]:
     """Names of the hosts that were asked for."""
+    if CHOSEN not in config.stash:
+        config.stash[CHOSEN] = _chosen(config)
+    return config.stash[CHOSEN]
+
+
+def _chosen(config: pytest.Config) -> frozenset[str]:
     plan, tenants = planned(), config.getoption("audit_tenants", None)
     hosts = config.getoption("audit_hosts", None)
     known = {target.name: target for target in targets(plan)}
@@ -84,16 +95,23 @@ def chosen(config: pytest.Config) -> frozenset[str]:
 
 
 def pytest_generate_tests(metafunc: pytest.Metafunc) -> None:
+    """A check for each host that was asked for; making those of all others takes longer than an audit."""
     if "target" in metafunc.fixturenames:
-        portals_only = metafunc.module.__name__.endswith("test_portal")
-        audited = [target for target in targets(planned()) if target.is_portal or not portals_only]
+        portals_only, names = metafunc.module.__name__.endswith("test_portal"), chosen(metafunc.config)
+        audited = [
+            target
+            for target in targets(planned())
+            if target.name in names and (target.is_portal or not portals_only)
+        ]
         if metafunc.function.__name__ == "test_rule_in_force":
             rows = [(target, row) for target in audited for row in planned_rules(target)]
-            names = [f"{target.name}-{row.name}" for target, row in rows]
-            metafunc.parametrize(("target", "row"), rows, ids=names, scope="session")
+            ids = [f"{target.name}-{row.name}" for target, row in rows]
+            metafunc.parametrize(
+                ("target", "row"), rows or [(NOBODY, NOBODY)], ids=ids or None, scope="session"
+            )
         else:
-            names = [target.name for target in audited]
-            metafunc.parametrize("target", audited, ids=names, scope="session")
+            ids = [target.name for target in audited]
+            metafunc.parametrize("target", audited or [NOBODY], ids=ids or None, scope="session")
     if metafunc.module.__name__.endswith("test_waivers"):
         decisions = waivers()
         metafunc.parametrize("row", decisions, ids=[item.name for item in decisions], scope="session")
@@ -104,16 +122,19 @@ def pytest_generate_tests(metafunc: pytest.Metafunc) -> None:
 
 def pytest_collection_modifyitems(config: pytest.Config, items: list[pytest.Item]) -> None:
     """Leave out what was not asked for: whole tenants in silence, single hosts as a choice."""
-    names, tenants = chosen(config), config.getoption("audit_tenants", None)
-    hosts = config.getoption("audit_hosts", None)
-    items[:] = [item for item in items if not tenants or recorder.tenant_of(item) in tenants]
+    tenants, hosts = config.getoption("audit_tenants", None), config.getoption("audit_hosts", None)
+    items[:] = [
+        item
+        for item in items
+        if _target(item) is not NOBODY and (not tenants or recorder.tenant_of(item) in tenants)
+    ]
     if hosts:
-        kept = [item for item in items if getattr(_target(item), "name", None) in names]
+        kept = [item for item in items if _target(item)]
         config.hook.pytest_deselected(items=[item for item in items if item not in kept])
         items[:] = kept
 
 
-def _target(item: pytest.Item) -> Target | None:
+def _target(item: pytest.Item) -> Target | str | None:
     found = getattr(item, "callspec", None)
     return found.params.get("target") if found else None
 
@@ -126,12 +147,15 @@ def pytest_runtest_makereport(item: pytest.Item, call: pytest.CallInfo[None]) ->
 @pytest.fixture(scope="session")
 def estate(request: pytest.FixtureRequest) -> Iterator[Estate]:
     """All facts of the chosen hosts and of the cloud, gathered side by side."""
-    wanted = {target.name for item in request.session.items if (target := _target(item))}
+    wanted = {target.name for item in request.session.items if isinstance(target := _target(item), Target)}
     asked = any("cloud" in getattr(item, "fixturenames", ()) for item in request.session.items)
     plugin = request.config.pluginmanager.get_plugin(recorder.NAME)
-    given = plugin.deployment if plugin else None
+    if plugin and plugin.estate:
+        request.config.stash[ESTATE] = plugin.estate
+        yield plugin.estate
+        return
     with ThreadPoolExecutor(max_workers=PARALLEL) as pool:
-        found = open_estate(given or open_audit(Settings.from_environment()), wanted, pool, with_cloud=asked)
+        found = open_estate(open_audit(Settings.from_environment()), wanted, pool, with_cloud=asked)
         request.config.stash[ESTATE] = found
         yield found
 

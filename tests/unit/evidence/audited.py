@@ -77,6 +77,7 @@ def estate_of(home: Path) -> Estate:
         AuditorFolder(home / "auditor"),
         cast(CloudAccess, None),
         home / "ssh_config",
+        {},
     )
     others = [host.name for host in found.plan.tenant(TENANT).hosts if host.name != HOST]
     silent: Future[HostFacts] = Future()
