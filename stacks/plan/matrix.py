@@ -20,7 +20,7 @@ from stacks.plan.rules import ANYWHERE, BROADCAST, METADATA, only
 
 BASTION = "platform/bastion"
 SERVICES = "platform/services"
-"""Package source, time and names, on the services network."""
+"""Package source, time, names and log collector, on the services network."""
 
 FLOOR = frozenset({METADATA, BROADCAST})
 """What answers on the segment itself: how a host comes up, and no way to anybody else."""

@@ -44,7 +44,7 @@ class Cloud(Model):
     external_network: Annotated[Label, example("public")]
     """The provider network that floating IPs come from."""
     services_network: Annotated[Label, example("services")]
-    """The provider network on which package source, time and name servers answer."""
+    """The provider network on which package source, time and name servers and the log collector answer."""
     image: Annotated[Label, example("debian-12")]
     """The image that hosts boot from; uploaded when `clouds.yaml` names a file for it."""
     image_user: Label = "debian"

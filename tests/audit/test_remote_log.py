@@ -42,13 +42,18 @@ collected = pytest.mark.usefixtures("collector")
 """For checks that need no more of the collector than that there is one."""
 
 
-@pytest.fixture
-def collector(plan: Plan) -> LogService:
+def declared(plan: Plan) -> LogService:
     """Where records are collected; without it there is nothing more to judge."""
     log = plan.platform.platform.core_services.log
     if log is None:
         pytest.skip("the platform declares no log collector")
     return log
+
+
+@pytest.fixture
+def collector(plan: Plan) -> LogService:
+    """Where records are collected."""
+    return declared(plan)
 
 
 @pytest.mark.control("8.1.5.4-d", "8.1.4.3-c", "8.1.3.5-c")

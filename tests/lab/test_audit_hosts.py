@@ -172,6 +172,38 @@ BASE = (
     ),
 )
 
+COLLECTED = (
+    Mutation(
+        "systemctl stop rsyslog.service",
+        "systemctl start rsyslog.service; sleep 2",
+        frozenset({"remote_log/sender_runs", "remote_log/records_arrive"}),
+    ),
+    Mutation(
+        "cp -a /etc/rsyslog.conf /root/; "
+        "sed -i 's|x509/name|anon|; s/=.Disk./=x/; s/imjournal/imklog/' /etc/rsyslog.conf; "
+        "echo '*.* @198.51.100.1' >> /etc/rsyslog.conf",
+        "mv /root/rsyslog.conf /etc/",
+        frozenset(
+            {
+                "remote_log/setting[streamdriverauthmode]",
+                "remote_log/setting[queue.type]",
+                "remote_log/whole_journal_sent",
+                "remote_log/sent_to_the_collector_alone",
+            }
+        ),
+    ),
+    Mutation(
+        "cd /etc/ssl/rsyslog; cp -a authority.pem /root/; cat certificate.pem > authority.pem",
+        "mv /root/authority.pem /etc/ssl/rsyslog/",
+        frozenset({"remote_log/collector_proves_itself"}),
+    ),
+    Mutation(
+        "chmod 0640 /etc/ssl/rsyslog/key.pem",
+        "chmod 0600 /etc/ssl/rsyslog/key.pem",
+        frozenset({"remote_log/own_key_protected"}),
+    ),
+)
+
 FULL = (
     Mutation(
         "printf '[Journal]\\nMaxRetentionSec=1month\\n' > /etc/systemd/journald.conf.d/99-b.conf",
@@ -267,6 +299,16 @@ def test_each_break_of_a_host_turns_its_checks_red(deployment: Deployment, govcl
         assert red(govcloud, BASE_HOST) == set().union(*(mutation.red for mutation in BASE))
     assert red(govcloud, BASE_HOST) == set()
     prove(BASE_HOST, BASE)
+
+
+def test_each_break_of_the_way_to_the_collector_turns_its_checks_red(
+    deployment: Deployment, govcloud: Command
+) -> None:
+    assert red(govcloud, BASE_HOST) == set()
+    with broken(deployment, BASE_HOST, COLLECTED):
+        assert red(govcloud, BASE_HOST) == set().union(*(mutation.red for mutation in COLLECTED))
+    assert red(govcloud, BASE_HOST) == set()
+    prove(BASE_HOST, COLLECTED)
 
 
 def test_a_bastion_that_logs_less_than_it_must_is_found(deployment: Deployment, govcloud: Command) -> None:

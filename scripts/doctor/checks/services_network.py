@@ -1,4 +1,4 @@
-"""The network on which package source, time and name servers answer."""
+"""The network on which package source, time and name servers and the log collector answer."""
 
 from __future__ import annotations
 

@@ -128,3 +128,23 @@ def test_the_authority_is_named_by_path_only(
 def test_one_chinese_character_makes_a_text_chinese(text: str, character: str) -> None:
     assert language(text) == "en"
     assert language(text + character) == "zh-CN"
+
+
+def test_hosts_know_the_collector_where_there_is_one(
+    plan: Plan, built: dict[str, TenantOutputs], controller: Controller
+) -> None:
+    def variables(of: Plan) -> dict[str, object]:
+        shared = inventory(of, built, everything(of), controller)["all"]["vars"]
+        return {name: value for name, value in shared.items() if name.startswith("remote_log_")}
+
+    log = plan.platform.platform.core_services.log
+    assert log is not None
+    assert variables(plan) == {
+        "remote_log_address": str(log.address),
+        "remote_log_port": log.port,
+        "remote_log_name": log.name,
+        "remote_log_authority": str(controller.authority_certificate),
+    }
+    core = plan.platform.platform.core_services.model_copy(update={"log": None})
+    platform = plan.platform.platform.model_copy(update={"core_services": core})
+    assert variables(replace(plan, platform=replace(plan.platform, platform=platform))) == {}

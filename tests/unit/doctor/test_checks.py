@@ -13,6 +13,7 @@ from scripts.doctor.check import Check, Examination, Finding, Severity, State, e
 from scripts.doctor.checks import availability_zones, dedicated_networks
 from scripts.doctor.checks.capacity import demand
 from scripts.doctor.checks.external_network import addresses_needed
+from scripts.doctor.checks.log_collector import CHECK as LOG_COLLECTOR
 from scripts.doctor.checks.proxy import CHECK as PROXY
 from stacks.cloud import CloudAccess
 from stacks.errors import CloudError
@@ -130,3 +131,14 @@ def test_every_host_must_carry_the_physical_network() -> None:
     assert some.detail == "physical network vpn: 1 of 2 hosts carry it (not: b)"
     assert "network_vlan_ranges" in some.remedy
     assert "no host reports" in dedicated_networks.judged("vpn", {}).detail
+
+
+def test_a_platform_without_a_log_collector_is_told_and_built_all_the_same(examination: Examination) -> None:
+    assert LOG_COLLECTOR.probe(examination) == ok("log.lab.example at 198.18.0.2:6514")
+    shared = examination.plan.platform
+    core = shared.platform.core_services.model_copy(update={"log": None})
+    shared = dataclasses.replace(shared, platform=shared.platform.model_copy(update={"core_services": core}))
+    plan = dataclasses.replace(examination.plan, platform=shared)
+    (result,) = examine(dataclasses.replace(examination, plan=plan), (LOG_COLLECTOR,))
+    assert "records stay on the hosts" in result.finding.detail
+    assert not result.fatal

@@ -83,6 +83,14 @@ def sudo_option(facts: HostFacts, row: Row) -> HostFacts:
     return answered(facts, {"sudoers": Answer(0, other, "")})
 
 
+def sender_setting(facts: HostFacts, row: Row) -> HostFacts:
+    """The sender is told otherwise; rsyslog does not tell cases apart."""
+    pattern = rf'(?i)\b({re.escape(row.name)}=)"[^"]*"'
+    other, count = re.subn(pattern, rf'\1"{spoilt(row.wanted)}"', facts.raw("log_sender"))
+    assert count > 0
+    return answered(facts, {"log_sender": Answer(0, other, "")})
+
+
 def rule_lost(facts: HostFacts, row: PlannedRule) -> HostFacts:
     """The kernel has the rule no more."""
     document = json.loads(facts.raw("ruleset"))
@@ -113,6 +121,7 @@ BREAKS: dict[str, Break] = {
     "packages/unit_runs": unit_failed,
     "packages/unit_off": unit_started,
     "logging/journal_setting": line("journald", "{}=.*", lambda row: f"{row.name}={spoilt(row.wanted)}"),
+    "remote_log/setting": sender_setting,
     "sudo/option": sudo_option,
     "firewall/rule_in_force": rule_lost,
 }

@@ -10,6 +10,7 @@ import pytest
 
 from scripts.evidence.finding import Finding
 from scripts.evidence.host.facts import Answer, HostFacts
+from tests.audit.test_remote_log import declared
 from tests.unit.evidence.checks import CHECKS, Check
 from tests.unit.evidence.recording import Recording, answered, recording
 from tests.unit.evidence.rows import BREAKS
@@ -130,6 +131,13 @@ CHANGES: dict[str, Change] = {
                                 '"unit":"ulogd2.service","load":"loaded","active":"inactive"'),
     "logging/no_rate_limit_that_hides": ("journald", "RateLimitBurst=.*", "RateLimitBurst=10"),
     "logging/audit_rules_fixed": ("audit_status", "enabled 2", "enabled 1"),
+    "remote_log/collector_declared": ("packages", "installed rsyslog-gnutls .*\n", ""),
+    "remote_log/sender_runs": ("unit_files", r'("rsyslog.service","state":)"enabled"', r'\1"disabled"'),
+    "remote_log/sent_to_the_collector_alone": ("log_sender", "$", "*.* @@198.51.100.1"),
+    "remote_log/whole_journal_sent": ("log_sender", "modsecurity.log", "other.log"),
+    "remote_log/collector_proves_itself": ("log_handshake", "Verification: OK", "Verification error: old"),
+    "remote_log/own_key_protected": ("files", "600 (root root /etc/ssl/rsyslog/key.pem)", r"640 \1"),
+    "remote_log/records_arrive": ("log_delivery", r"before=\d+ after=\d+", "before=7 after=7"),
     "files/shared_folders_sticky": ("files", "1777 root root /tmp", "777 root root /tmp"),
     "files/nothing_writable_for_everybody": ("sweep", "$", "writable 666 root:root /etc/motd"),
     "files/everything_owned": ("sweep", "$", "unowned 644 1234:1234 /srv/left"),
@@ -165,6 +173,7 @@ def run(check: Check, facts: HostFacts, found: Recording) -> None:
         "own_kernel": facts,
         "target": found.target,
         "plan": found.plan,
+        "collector": found.plan.platform.platform.core_services.log,
         "portal": found.portal,
         "login": found.plan.platform.platform.cloud.image_user,
         "operator_keys": found.operator_keys,
@@ -272,3 +281,16 @@ def test_logging_new_connections_is_not_logging_what_is_refused() -> None:
     (check,) = (item for item in HOST_CHECKS if item.name == "firewall/refused_packets_logged")
     with pytest.raises(Finding):
         run(check, answered(found.facts, {"ruleset": Answer(0, noted, "")}), found)
+
+
+def test_a_platform_without_a_log_collector_has_one_finding_a_host() -> None:
+    found = recording()
+    shared = found.plan.platform.platform
+    core = shared.core_services.model_copy(update={"log": None})
+    platform = replace(found.plan.platform, platform=shared.model_copy(update={"core_services": core}))
+    without = replace(found, plan=replace(found.plan, platform=platform))
+    (check,) = (item for item in HOST_CHECKS if item.name == "remote_log/collector_declared")
+    with pytest.raises(Finding, match=r"core_services\.log"):
+        run(check, found.facts, without)
+    with pytest.raises(pytest.skip.Exception):
+        declared(without.plan)

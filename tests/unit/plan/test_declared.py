@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from datetime import date
+from ipaddress import IPv4Network
 from typing import Any
 
 import pytest
@@ -19,7 +20,7 @@ from stacks.plan.landing_zone import plan_landing_zone
 from stacks.plan.ledger import Ledger
 from stacks.plan.ledger_change import compare
 from stacks.plan.lineage import NodePlan, ancestors
-from stacks.plan.model import Plan, Route
+from stacks.plan.model import Direction, Plan, Route, Rule
 from stacks.request.platform import Platform
 from stacks.request.tenant import TenantRequest
 from tests.unit.plan.zones import platform, request
@@ -232,3 +233,22 @@ def test_a_segment_never_moves_to_another_wire() -> None:
             allocate(offer, [asked], ledger, DAY)
     with pytest.raises(PlanError, match="on VLAN 2101 and cannot move to VLAN 2102"):
         plan_landing_zone(moved, (wired,), on_one)
+
+
+def test_only_a_declared_log_collector_is_reached_and_by_every_host() -> None:
+    core = platform().model_dump(mode="json", by_alias=True)["core_services"]
+    log = {"address": "198.18.0.7", "port": 6515, "name": "log.county.example"}
+    plain = planned(tenant("city"))
+    logged = planned(tenant("city"), shared=with_more(core_services={**core, "log": log}))
+
+    def rules(of: Plan) -> dict[str, set[Rule]]:
+        segments = [segment.security_group for item in of.tenants for segment in item.segments]
+        groups = (*segments, of.platform.management.bastion_security_group)
+        return {group.name: set(group.rules) for group in groups}
+
+    opened = Rule(Direction.EGRESS, "tcp", 6515, IPv4Network("198.18.0.7/32"), "log collector")
+    before = rules(plain)
+    assert {name: more - before[name] for name, more in rules(logged).items()} == {
+        name: {opened} for name in before
+    }
+    assert {*logged.platform.services} - {*plain.platform.services} == {opened.remote}
