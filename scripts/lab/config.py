@@ -24,7 +24,7 @@ VM_HOSTNAME = "labvm"
 VM_ZONE = "own-kernel"
 # The far side of the network `services`: package mirror, time and names.
 SERVICES_ADDRESS = "198.18.0.2"
-# Where Cinder keeps volumes (`volume_driver.py`), and their types, which a platform file may name; first the usual.
+# What Cinder calls `volume_driver.py`, and the types of its volumes, which a platform file may name.
 BACKEND = "files"
 VOLUME_TYPES = ("standard", "sensitive")
 MYSQL_SOCKET = Path("/run/mysqld/mysqld.sock")
