@@ -13,12 +13,17 @@ from stacks.plan.model import HostPlan, PlatformPlan, RouterPlan, TenantPlan
 from stacks.request.platform import Cloud
 from stacks.settings import Settings
 
+VOLUME_QUOTA = "blockstorage/QuoteSetV3"
+"""Named as in the provider."""
+
 
 def tenant_objects(tenant: TenantPlan, shared: PlatformPlan, settings: Settings) -> Iterator[Expected]:
     """Everything of one tenant, and nothing else."""
     yield from _hands(tenant, shared, settings)
     yield from _accounts(tenant)
     yield from _quotas(tenant)
+    if shared.platform.cloud.block_storage:
+        yield _volume_quota(tenant, shared)
     names = str(shared.platform.core_services.names)
     for own in tenant.segments:
         yield from segment(own, _project(tenant), names, tenant.tags)
@@ -139,6 +144,22 @@ def _quotas(tenant: TenantPlan) -> Iterator[Expected]:
     compute = {"instances": limits.instances, "cores": limits.cores, "ram": limits.memory}
     for kind, values in (("networking/QuotaV2", network), ("compute/QuotaSetV2", compute)):
         yield Expected(kind, tenant.id, Hand.ADMINISTRATOR, {**values, "projectId": project})
+
+
+def _volume_quota(tenant: TenantPlan, shared: PlatformPlan) -> Expected:
+    classes = shared.platform.classifications
+    own = (
+        classes[tenant.request.classification].volume_type
+        if tenant.request.classification in classes
+        else None
+    )
+    limits = {"volumes": tenant.quotas.volumes, "gigabytes": tenant.quotas.volume_storage}
+    values: dict[str, Any] = {**limits, "snapshots": 0, "backups": 0, "backupGigabytes": 0, "groups": 0}
+    others = {item.volume_type for item in classes.values() if item.volume_type not in (None, own)}
+    if others:
+        values["volumeTypeQuota"] = {f"{limit}_{name}": "0" for name in others for limit in limits}
+    values["projectId"] = _project(tenant)
+    return Expected(VOLUME_QUOTA, tenant.id, Hand.ADMINISTRATOR, values)
 
 
 def _router(tenant: TenantPlan, router: RouterPlan) -> Iterator[Expected]:

@@ -10,6 +10,7 @@ from policies.rule import Rule
 
 TENANT = frozenset(
     {
+        "blockstorage/QuoteSetV3",
         "compute/Instance",
         "compute/Keypair",
         "compute/QuotaSetV2",
@@ -36,6 +37,7 @@ TENANT = frozenset(
 
 TENANTS_OWN = frozenset(
     {
+        "blockstorage/QuoteSetV3",
         "compute/QuotaSetV2",
         "networking/QuotaV2",
         "networking/SubnetRoute",

@@ -6,6 +6,7 @@ from collections.abc import Iterator, Mapping
 
 from policies.context import Context
 from policies.expected.model import Hand
+from policies.expected.tenant import VOLUME_QUOTA
 from policies.resource import Resource
 from policies.rule import StackRule
 
@@ -16,15 +17,16 @@ def _check(stack: Mapping[str, Resource], context: Context) -> Iterator[tuple[st
     """Whatever the tenant's own provider makes waits for the provider, so that one has to wait."""
     if context.tenant is None:
         return
-    quotas = {item.urn for item in stack.values() if item.kind in QUOTAS}
+    wanted = {*QUOTAS, VOLUME_QUOTA} if context.platform.platform.cloud.block_storage else {*QUOTAS}
+    quotas = {item.urn for item in stack.values() if item.kind in wanted}
     for provider in stack.values():
         if provider.kind != "providers/openstack" or provider.name != Hand.TENANT:
             continue
-        missing = len(QUOTAS) - len(quotas & _before(provider, stack))
+        missing = len(wanted) - len(quotas & _before(provider, stack))
         if missing > 0:
             yield (
                 provider.urn,
-                f"the tenant's provider does not wait for {missing} of {len(QUOTAS)} quotas",
+                f"the tenant's provider does not wait for {missing} of {len(wanted)} quotas",
             )
 
 

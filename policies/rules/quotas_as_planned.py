@@ -11,6 +11,7 @@ RULE = Rule(
     check=as_planned,
     kinds=frozenset(
         {
+            "blockstorage/QuoteSetV3",
             "networking/QuotaV2",
             "compute/QuotaSetV2",
         }

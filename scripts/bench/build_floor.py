@@ -39,7 +39,14 @@ def build(
     administrator.authorize()
 
     def one(tenant: str) -> None:
-        wanted = list(calls(plan.tenant(tenant), outputs, str(shared.core_services.names)))
+        wanted = list(
+            calls(
+                plan.tenant(tenant),
+                outputs,
+                str(shared.core_services.names),
+                block_storage=shared.cloud.block_storage,
+            )
+        )
         builder = Builder(administrator, outputs, shared.cloud.region, record)
         builder.build(wanted)
 

@@ -58,10 +58,13 @@ def resolved(value: Any, ids: Mapping[Ref, str]) -> Any:  # noqa: ANN401 - any p
             return value
 
 
-def calls(tenant: TenantPlan, platform: PlatformOutputs, names: str) -> Iterator[Call]:
+def calls(
+    tenant: TenantPlan, platform: PlatformOutputs, names: str, *, block_storage: bool
+) -> Iterator[Call]:
     """Everything that a tenant without hosts consists of.
 
     Args:
+        block_storage: whether the cloud has a quota of volumes.
         names: address of the name server that hosts learn.
 
     Raises:
@@ -73,6 +76,8 @@ def calls(tenant: TenantPlan, platform: PlatformOutputs, names: str) -> Iterator
         )
     yield from _identity(tenant, platform)
     yield from _quotas(tenant)
+    if block_storage:
+        yield _volume_quota(tenant)
     for group in (*(segment.security_group for segment in tenant.segments), *tenant.publications):
         yield from _security_group(group, tenant.tags)
     for segment in tenant.segments:
@@ -130,6 +135,14 @@ def _quotas(tenant: TenantPlan) -> Iterator[Call]:
     compute = {"instances": quotas.instances, "cores": quotas.cores, "ram": quotas.memory}
     yield Call("QuotaV2", tenant.id, {**project, **network}, shared=True)
     yield Call("QuotaSetV2", tenant.id, {**project, **compute}, shared=True)
+
+
+def _volume_quota(tenant: TenantPlan) -> Call:
+    limits = {"volumes": tenant.quotas.volumes, "gigabytes": tenant.quotas.volume_storage}
+    copies = {"snapshots": 0, "backups": 0, "backup_gigabytes": 0, "groups": 0}
+    closed = {f"{limit}_{name}": 0 for name in tenant.placement.closed_volume_types for limit in limits}
+    body = {"project": Ref("Project", tenant.id), **limits, **copies, **closed}
+    return Call("QuoteSetV3", tenant.id, body, shared=True)
 
 
 def _security_group(group: SecurityGroupPlan, tags: tuple[str, ...]) -> Iterator[Call]:

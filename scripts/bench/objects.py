@@ -6,6 +6,8 @@ from collections.abc import Callable
 from dataclasses import dataclass
 from typing import Any
 
+from openstack import exceptions
+
 from scripts.bench.floor import Body
 
 Cloud = Any
@@ -77,6 +79,13 @@ def _compute_quota(cloud: Cloud, body: Body) -> str:
     return str(body["project"])
 
 
+def _volume_quota(cloud: Cloud, body: Body) -> str:
+    limits = {name: value for name, value in body.items() if name != "project"}
+    answer = cloud.block_storage.put(f"/os-quota-sets/{body['project']}", json={"quota_set": limits})
+    exceptions.raise_from_response(answer)
+    return str(body["project"])
+
+
 def _join(cloud: Cloud, body: Body) -> str:
     cloud.network.add_interface_to_router(body["router"], port=body["port"])
     return f"{body['router']} {body['port']}"
@@ -104,6 +113,9 @@ KINDS: dict[str, Kind] = {
     "InheritRoleAssignment": Kind(_assign_below, _goes_along),
     "QuotaV2": Kind(_network_quota, lambda cloud, item: cloud.network.delete_quota(item)),
     "QuotaSetV2": Kind(_compute_quota, lambda cloud, item: cloud.compute.revert_quota_set(item)),
+    "QuoteSetV3": Kind(
+        _volume_quota, lambda cloud, item: cloud.block_storage.delete(f"/os-quota-sets/{item}")
+    ),
     "SecGroup": Kind(_empty_group, _named("network", "security_group").remove),
     "SecGroupRule": Kind(_named("network", "security_group_rule").make, _goes_along),
     "Network": _tagged("network"),

@@ -29,7 +29,7 @@ SERVICES_ADDRESS = "198.18.0.2"
 # What the collector's certificate names.
 COLLECTOR = "log.lab.example"
 COLLECTOR_PORT = 6514
-# Where Cinder keeps volumes (`volume_driver.py`), and their types, which a platform file may name; first the usual.
+# What Cinder calls `volume_driver.py`, and the types of its volumes, which a platform file may name.
 BACKEND = "files"
 VOLUME_TYPES = ("standard", "sensitive")
 MYSQL_SOCKET = Path("/run/mysqld/mysqld.sock")

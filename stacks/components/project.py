@@ -18,7 +18,14 @@ PASSWORD_BYTES = 32
 class TenantProject(pulumi.ComponentResource):
     """Project, staff, deployment user, roles and quotas; made by the administrator."""
 
-    def __init__(self, plan: TenantPlan, platform: PlatformOutputs, *, opts: pulumi.ResourceOptions) -> None:
+    def __init__(
+        self,
+        plan: TenantPlan,
+        platform: PlatformOutputs,
+        *,
+        block_storage: bool,
+        opts: pulumi.ResourceOptions,
+    ) -> None:
         """Create the project; `ready` lists what must exist before anything is made inside it."""
         super().__init__("govcloud:identity:Project", plan.id, None, opts)
         child = pulumi.ResourceOptions(parent=self)
@@ -41,6 +48,8 @@ class TenantProject(pulumi.ComponentResource):
         builder = self._assign(f"{plan.id}-deployer-deploys", platform.roles[DEPLOYER], user=self.user.id)
         self._grants(plan, platform, child)
         self.ready: list[pulumi.Resource] = [deployer, builder, *self._quotas(plan, child)]
+        if block_storage:
+            self.ready.append(self._volume_quota(plan, child))
         self.register_outputs({})
 
     def _assign(
@@ -113,3 +122,20 @@ class TenantProject(pulumi.ComponentResource):
                 opts=child,
             ),
         ]
+
+    def _volume_quota(self, plan: TenantPlan, child: pulumi.ResourceOptions) -> pulumi.Resource:
+        """No copies that nobody planned, and no volume of a type for data of another class."""
+        closed = plan.placement.closed_volume_types
+        return openstack.blockstorage.QuoteSetV3(
+            plan.id,
+            project_id=self.project.id,
+            volumes=plan.quotas.volumes,
+            gigabytes=plan.quotas.volume_storage,
+            snapshots=0,
+            backups=0,
+            backup_gigabytes=0,
+            groups=0,
+            volume_type_quota={f"{kind}_{name}": "0" for name in closed for kind in ("volumes", "gigabytes")}
+            or None,
+            opts=child,
+        )

@@ -100,7 +100,12 @@ def _translate(
     administrator: openstack.Provider,
 ) -> pulumi.Output[dict[str, Any]]:
     cloud = shared.platform.cloud
-    project = TenantProject(tenant, platform, opts=pulumi.ResourceOptions(provider=administrator))
+    project = TenantProject(
+        tenant,
+        platform,
+        block_storage=cloud.block_storage,
+        opts=pulumi.ResourceOptions(provider=administrator),
+    )
     own = providers.tenant(
         "tenant",
         identity_url=platform.identity_url,

@@ -53,6 +53,8 @@ class Cloud(Model):
         dict[Annotated[Label, example("own-kernel")], Label], example({"own-kernel": "debian-12-own-kernel"})
     ] = Field(default_factory=dict)
     """The image of hosts in an availability zone whose machines need another one, by that zone."""
+    block_storage: bool = False
+    """Whether the cloud has block storage (Cinder); where it has, tenants get a quota of volumes there."""
 
     @property
     def images(self) -> frozenset[str]:
@@ -160,12 +162,12 @@ ELASTIC_LIMITS = ("instances", "cores", "memory", "ports", "floating_ips", "volu
 SCARCE_LIMITS = ("instances", "cores", "memory", "floating_ips", "volumes", "volume_storage")
 """Limits that stand for something that the cloud has only so much of; a parent's share is made of them."""
 
-UNBUILT_LIMITS = frozenset({"volumes", "volume_storage"})
-"""Limits that are promised and set in no cloud yet: this release makes no volumes."""
+VOLUME_LIMITS = frozenset({"volumes", "volume_storage"})
+"""Limits that only a cloud with block storage can set."""
 
 
 class QuotaClass(Model):
-    """Limits of one tenant in Nova and Neutron."""
+    """Limits of one tenant in Nova, Neutron and Cinder."""
 
     instances: Annotated[Count, example(10)]
     """Hosts."""
@@ -186,9 +188,9 @@ class QuotaClass(Model):
     security_group_rules: Annotated[Count, example(300)]
     """All rules of all security groups."""
     volumes: Annotated[Count, example(10)] = 0
-    """Volumes; promised here, and set in the cloud by a later release, with the first volume."""
+    """Volumes, where the cloud has block storage."""
     volume_storage: Annotated[Count, example(200)] = 0
-    """GiB of all volumes; as above."""
+    """GiB of all volumes."""
 
     def enlarged(self, factor: int) -> QuotaClass:
         """The limits with those that grow with hosts multiplied."""

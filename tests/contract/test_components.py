@@ -29,6 +29,7 @@ SHARED_KINDS = {
     "InheritRoleAssignment",
     "QuotaV2",
     "QuotaSetV2",
+    "QuoteSetV3",
     "Project",
     "GroupV3",
     "User",

@@ -103,6 +103,12 @@ OBJECTS = (
     ),
     Call("raise the network quota", "PUT network /quotas/{project}", {"quota": {"network": 1000}}),
     Call("raise the compute quota", "PUT compute /os-quota-sets/{project}", {"quota_set": {"cores": 1000}}),
+    Call(
+        "raise the volume quota",
+        "PUT block_storage /os-quota-sets/{project}",
+        {"quota_set": {"gigabytes": 1000}},
+    ),
+    Call("make a volume", "POST block_storage /volumes", {"volume": {"name": "zz-audit", "size": 1}}),
     Call("stop a host", "POST compute /servers/{server}/action", {"os-stop": None}),
     Call("reboot a host", "POST compute /servers/{server}/action", {"reboot": {"type": "HARD"}}),
     Call("rename a host", "PUT compute /servers/{server}", {"server": {"name": "zz-audit"}}),

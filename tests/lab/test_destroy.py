@@ -19,6 +19,7 @@ def leftovers(cloud: Cloud, project: str, servers: set[str], name: str = NAME) -
             str(item.scope) for item in identity.role_assignments(scope_project_id=project) if item.scope
         ],
         "servers": [item.name for item in cloud.compute.servers(all_projects=True, project_id=project)],
+        "volumes": [item.name for item in cloud.block_storage.volumes(all_projects=True, project_id=project)],
         "images": [item.name for item in cloud.image.images(owner=project)],
         "allocations": [
             consumer

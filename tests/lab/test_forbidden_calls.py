@@ -49,6 +49,9 @@ def estate(cloud: Cloud, projects: list[str]) -> dict[str, Any]:
         "roles": {str(item.to_dict()) for item in cloud.identity.role_assignments()},
         "trusts": {item.id for item in cloud.identity.trusts()},
         "network quotas": [cloud.network.get(f"/quotas/{project}").json() for project in projects],
+        "volumes": {item.id for item in cloud.block_storage.volumes(all_projects=True)},
+        "volume types": {item.name for item in cloud.block_storage.types()},
+        "volume quotas": [cloud.block_storage.get(f"/os-quota-sets/{item}").json() for item in projects],
         "compute quotas": [cloud.compute.get(f"/os-quota-sets/{project}").json() for project in projects],
     }
 
@@ -133,6 +136,13 @@ def test_the_credentials_work(own: Cloud) -> None:
     own.network.delete_security_group(group)
     assert found.project_id == own.current_project_id
     assert own.network.find_security_group(group.id) is None
+
+
+def test_the_deployer_makes_volumes_within_the_quota(own: Cloud) -> None:
+    made = own.block_storage.create_volume(name="zz-harmless", size=1, volume_type="standard")
+    own.block_storage.wait_for_status(made, "available", wait=60)
+    own.block_storage.delete_volume(made)
+    own.block_storage.wait_for_delete(made, wait=60)
 
 
 @pytest.mark.parametrize("call", CALLS, ids=lambda call: call.name.replace(" ", "-"))

@@ -8,6 +8,8 @@ from http import HTTPStatus
 from typing import Any
 
 FORBIDDEN, NOT_FOUND, CONFLICT = HTTPStatus.FORBIDDEN, HTTPStatus.NOT_FOUND, HTTPStatus.CONFLICT
+TOO_MUCH = HTTPStatus.REQUEST_ENTITY_TOO_LARGE
+"""Cinder's word for what the quota does not hold."""
 HIDDEN = (FORBIDDEN, NOT_FOUND)
 """Of what belongs to others, a cloud may deny that it is there."""
 
@@ -80,6 +82,22 @@ TRUST = {
     "roles": [{"id": "{member}"}],
     "impersonation": False,
 }
+
+A_VOLUME = {"volume": {"name": "zz-forbidden", "size": 1, "volume_type": "standard"}}
+TOO_LARGE = {"volume": {"name": "zz-forbidden", "size": 9999, "volume_type": "standard"}}
+OTHER_TYPE = {"volume": {"name": "zz-forbidden", "size": 1, "volume_type": "sensitive"}}
+
+VOLUMES = (
+    Call(
+        "raise the volume quota",
+        "PUT block_storage /os-quota-sets/{project}",
+        {"quota_set": {"gigabytes": 9999}},
+    ),
+    Call("drop the volume quota", "DELETE block_storage /os-quota-sets/{project}"),
+    Call("make a volume beyond the quota", "POST block_storage /volumes", TOO_LARGE, (TOO_MUCH,)),
+    Call("make a volume for other data", "POST block_storage /volumes", OTHER_TYPE, (TOO_MUCH,)),
+    Call("make a volume type", "POST block_storage /types", _new("volume_type")),
+)
 
 SHARING = (
     Call(
@@ -200,6 +218,7 @@ HOST = {key: value for key, value in SERVER.items() if key != "availability_zone
 OWN_RULE = {**RULE, "security_group_id": "{group}"}
 
 STAFF = (
+    Call("make a volume", "POST block_storage /volumes", A_VOLUME),
     Call("make a network", "POST network /networks", _new("network")),
     Call("rename the network", "PUT network /networks/{network}", {"network": {"name": "zz-forbidden"}}),
     Call("delete the network", "DELETE network /networks/{network}"),
@@ -229,4 +248,4 @@ STAFF = (
 )
 """What the tenant's own people may not do either: only its deployment user builds, from the plan."""
 
-CALLS = (*SHARING, *NETWORKS, *PORTS, *ROUTERS, *LIMITS, *IDENTITY)
+CALLS = (*SHARING, *NETWORKS, *PORTS, *ROUTERS, *LIMITS, *VOLUMES, *IDENTITY)

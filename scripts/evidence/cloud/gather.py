@@ -34,7 +34,8 @@ def gather(deployment: AuditedDeployment) -> facts.CloudFacts:
         found: dict[str, Any] = {name: future.result() for name, future in sections.items()}
         planned = {tenant.project for tenant in plan.tenants}
         audited = [project.id for project in found["projects"] if project.name in planned]
-        quotas = pool.map(lambda project: _quotas(connection, project), audited)
+        volumes = plan.platform.platform.cloud.block_storage
+        quotas = pool.map(lambda project: _quotas(connection, project, volumes=volumes), audited)
         inside = list(pool.map(partial(_inside, deployment, found["servers"]), audited))
         images = {image.id: image for image in chain(found.pop("images"), *(item.images for item in inside))}
         return facts.CloudFacts(
@@ -315,10 +316,14 @@ DEPLOYERS = "-deployer"
 NETWORK_LIMITS = ("networks", "routers", "ports", "floating_ips", "security_groups", "security_group_rules")
 
 
-def _quotas(connection: Connection, project: str) -> dict[str, int]:
+def _quotas(connection: Connection, project: str, *, volumes: bool) -> dict[str, int]:
     compute, network = connection.compute.get_quota_set(project), connection.network.get_quota(project)
     limits = {"instances": compute.instances, "cores": compute.cores, "memory": compute.ram}
-    return limits | {name: getattr(network, name) for name in NETWORK_LIMITS}
+    limits |= {name: getattr(network, name) for name in NETWORK_LIMITS}
+    if volumes:
+        storage = connection.block_storage.get_quota_set(project)
+        limits |= {"volumes": storage.volumes, "volume_storage": storage.gigabytes}
+    return limits
 
 
 SECTIONS: Mapping[str, Callable[[Connection], Any]] = {

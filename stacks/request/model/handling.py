@@ -23,7 +23,9 @@ class Handling(Model):
     availability_zone: Annotated[Label | None, example("secured")] = None
     """The availability zone of a host aggregate that such hosts run in; the cloud's default without it."""
     volume_type: Annotated[Label | None, example("encrypted")] = None
-    """The cloud's volume type for such data. No volume is built yet."""
+    """The cloud's volume type for such data; tenants of other classes get a quota of 0 of it."""
+    encrypted_volumes: bool = False
+    """Whether that type must be one that the cloud encrypts; `govcloud doctor` asks."""
     log_level: LogLevel = "standard"
     """What such hosts log: `full` adds every new connection and every command that a person types."""
 

@@ -80,7 +80,7 @@ def plan(settings: Settings) -> Plan:
 
 
 def wanted(plan: Plan, name: str) -> list[Call]:
-    return list(calls(plan.tenant(name), PLATFORM, NAMES))
+    return list(calls(plan.tenant(name), PLATFORM, NAMES, block_storage=True))
 
 
 def registered(plan: Plan, name: str, settings: Settings) -> list[tuple[str, bool]]:

@@ -10,7 +10,7 @@ from openstack.config import OpenStackConfig
 from openstack.connection import Connection
 
 from scripts.doctor.check import Check, Examination, Finding, Severity, State, examine, missing, ok, registry
-from scripts.doctor.checks import availability_zones, dedicated_networks
+from scripts.doctor.checks import availability_zones, block_storage, dedicated_networks
 from scripts.doctor.checks.capacity import demand
 from scripts.doctor.checks.external_network import addresses_needed
 from scripts.doctor.checks.log_collector import CHECK as LOG_COLLECTOR
@@ -19,6 +19,7 @@ from stacks.cloud import CloudAccess
 from stacks.errors import CloudError
 from stacks.plan.landing_zone import plan_from_folder
 from stacks.request.fields import Classification
+from stacks.request.model.handling import Handling
 from stacks.settings import REPOSITORY, Settings
 
 # openstacksdk 4.22 warns on every connection of what it calls itself.
@@ -95,6 +96,18 @@ def test_each_zone_that_a_classification_asks_for_must_be_there() -> None:
     assert refused.state is State.MISSING
     assert refused.detail == "no availability zone secured (for sensitive data); there are: general, nova"
     assert "aggregate" in refused.remedy
+
+
+def test_each_volume_type_must_be_there_and_encrypted_where_it_says() -> None:
+    plain, secret = Handling(volume_type="plain"), Handling(volume_type="secret", encrypted_volumes=True)
+    wanted = {"public": plain, "sensitive": secret, "internal": Handling()}
+    words = "plain for public data, secret for sensitive data"
+    assert block_storage.judged(wanted, {"plain": False, "secret": True}) == ok(words)
+    absent = block_storage.judged(wanted, {"secret": True})
+    assert absent.state is State.MISSING
+    assert absent.detail == "no volume type plain (for public data); there are: secret"
+    open_to_all = block_storage.judged(wanted, {"plain": False, "secret": False})
+    assert open_to_all.detail == "the cloud does not encrypt the volume type secret (for sensitive data)"
 
 
 def test_demand_counts_every_host_and_the_bastion() -> None:

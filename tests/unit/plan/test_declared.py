@@ -173,6 +173,14 @@ def test_the_classification_decides_the_placement() -> None:
     assert planned(tenant("alpha")).tenants[0].placement.availability_zone is None
 
 
+def test_the_volume_types_of_other_classes_are_closed() -> None:
+    classes = {"public": {"volume_type": "plain"}, "sensitive": {"volume_type": "encrypted"}, "internal": {}}
+    shared = with_more(classifications=classes)
+    for data, closed in {"public": ("encrypted",), "internal": ("encrypted", "plain")}.items():
+        made = planned(tenant("alpha", classification=data), shared=shared).tenants[0]
+        assert made.placement.closed_volume_types == closed
+
+
 LINES = {"physical_network": "vpn", "vlans": {"alpha/in": 2101}}
 DEDICATED = {"segments": ["in"], "reason": "imaging"}
 

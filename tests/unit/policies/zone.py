@@ -32,7 +32,11 @@ CHANGED: dict[str, dict[str, Any]] = {
 APART = {"apart": "guarded"}
 """Stacks that only exist here: the portal's with a changed request."""
 MEMBER = str(Shared(("roles", "member")))
-FIRST = [("networking/QuotaV2", PORTAL), ("compute/QuotaSetV2", PORTAL)]
+FIRST = [
+    ("networking/QuotaV2", PORTAL),
+    ("compute/QuotaSetV2", PORTAL),
+    ("blockstorage/QuoteSetV3", PORTAL),
+]
 """What the tenant's provider waits for."""
 
 

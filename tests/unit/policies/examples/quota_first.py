@@ -7,6 +7,10 @@ from tests.unit.policies.zone import FIRST, PLATFORM, PORTAL, altered, stack, ur
 OWN = ("providers/openstack", "tenant")
 PASSING = [stack(PORTAL), stack(PLATFORM)]
 FAILING = [
-    ("does not wait for 2 of 2 quotas", altered(PORTAL, OWN, depends_on=frozenset())),
-    ("does not wait for 1 of 2 quotas", altered(PORTAL, OWN, depends_on=frozenset({urn(FIRST[0])}))),
+    ("does not wait for 3 of 3 quotas", altered(PORTAL, OWN, depends_on=frozenset())),
+    ("does not wait for 2 of 3 quotas", altered(PORTAL, OWN, depends_on=frozenset({urn(FIRST[0])}))),
+    (
+        "does not wait for 1 of 3 quotas",
+        altered(PORTAL, OWN, depends_on=frozenset(urn(quota) for quota in FIRST[:2])),
+    ),
 ]
