@@ -230,7 +230,7 @@ def test_server_unprivileged(facts: HostFacts) -> None:
 def test_server_confined(own_kernel: HostFacts) -> None:
     """AppArmor keeps every process of the web server to the server's own profile."""
     labels = set(own_kernel.raw("web_confinement").splitlines())
-    equal(labels, {CONFINED}, do="`systemctl reload apparmor && systemctl restart nginx`.")
+    equal(labels, {CONFINED}, do="Run `systemctl reload apparmor && systemctl restart nginx`.")
 
 
 @pytest.mark.control("8.1.4.7-b", "8.1.4.2-f")

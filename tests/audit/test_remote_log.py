@@ -12,6 +12,7 @@ from scripts.evidence.finding import equal, holds
 from scripts.evidence.host.facts import HostFacts
 from scripts.evidence.host.questions import SENDER_KEYS
 from scripts.evidence.host.remote_log import delivery, handshake
+from scripts.evidence.said import said, verbatim
 from scripts.evidence.setting import Setting, named
 from scripts.evidence.target import Target
 from stacks.plan.model import Plan
@@ -36,6 +37,8 @@ ACTION = (
 """Of the one action: how records travel, and that they wait on the disk for as long as it takes."""
 
 NEW_PROTOCOLS = ("TLSv1.2", "TLSv1.3")
+NOBODY = said("nobody")
+NOTHING = said("nothing")
 
 
 collected = pytest.mark.usefixtures("collector")
@@ -66,7 +69,7 @@ def test_collector_declared(facts: HostFacts, plan: Plan) -> None:
         observed="none",
         do="Declare `core_services.log`; see docs/ops-existing-cloud.md.",
     )
-    holds("rsyslog-gnutls" in facts.packages, expected="rsyslog-gnutls", observed="not installed", do=DEPLOY)
+    holds("rsyslog-gnutls" in facts.packages, expected=verbatim("rsyslog-gnutls"), observed="not installed", do=DEPLOY)
 
 
 @pytest.mark.control("8.1.5.4-d", "8.1.4.3-d")
@@ -110,8 +113,8 @@ def test_whole_journal_sent(facts: HostFacts, target: Target) -> None:
     missing = ({"imjournal"} | web) - observed
     holds(
         not missing,
-        expected=f"these sent to {collector.name}",
-        observed=f"missing: {sorted(missing)}",
+        expected=said("these sent to {collector}", collector=collector.name),
+        observed=said("missing: {files}", files=sorted(missing)),
         do=DEPLOY,
     )
 
@@ -122,8 +125,12 @@ def test_collector_proves_itself(facts: HostFacts, collector: LogService) -> Non
     found = facts.read(handshake, "log_handshake")
     holds(
         found.protocol in NEW_PROTOCOLS and found.verified == collector.name,
-        expected=f"{collector.name}, verified, over {' or '.join(NEW_PROTOCOLS)}",
-        observed=f"{found.verified or 'nobody verified'} over {found.protocol or 'nothing'}",
+        expected=said("{name}, verified, over {protocols}", name=collector.name, protocols=NEW_PROTOCOLS),
+        observed=said(
+            "{name}, verified, over {protocols}",
+            name=found.verified or NOBODY,
+            protocols=found.protocol or NOTHING,
+        ),
         do="See the collector's certificate and the host's authority.pem.",
     )
 
@@ -147,7 +154,10 @@ def test_records_arrive(facts: HostFacts, collector: LogService) -> None:
     found = facts.read(delivery, "log_delivery")
     holds(
         found.arrived,
-        expected=f"a session with {collector.address}:{collector.port} that takes a new record",
+        expected=said(
+            "a session with {collector} that takes a new record",
+            collector=f"{collector.address}:{collector.port}",
+        ),
         observed="no session" if found.after is None else "nothing taken",
         do="See `journalctl -u rsyslog`: is the collector there? Records wait on the host until it is.",
     )
