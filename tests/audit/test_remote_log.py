@@ -36,6 +36,7 @@ ACTION = (
 )
 """Of the one action: how records travel, and that they wait on the disk for as long as it takes."""
 
+PACKAGE = "rsyslog-gnutls"
 NEW_PROTOCOLS = ("TLSv1.2", "TLSv1.3")
 NOBODY = said("nobody")
 NOTHING = said("nothing")
@@ -69,7 +70,7 @@ def test_collector_declared(facts: HostFacts, plan: Plan) -> None:
         observed="none",
         do="Declare `core_services.log`; see docs/ops-existing-cloud.md.",
     )
-    holds("rsyslog-gnutls" in facts.packages, expected=verbatim("rsyslog-gnutls"), observed="not installed", do=DEPLOY)
+    holds(PACKAGE in facts.packages, expected=verbatim(PACKAGE), observed="not installed", do=DEPLOY)
 
 
 @pytest.mark.control("8.1.5.4-d", "8.1.4.3-d")
