@@ -22,12 +22,12 @@ from openstack.connection import Connection
 from scripts.access.audit_session import ACCOUNT
 from scripts.access.cloud_errors import translated
 from scripts.access.connection import PATIENCE, quiet
-from scripts.access.ssh import BASTION, SshFiles, Way, known_as, write_config
+from scripts.access.servers import ways
+from scripts.access.ssh import SshFiles, write_config
 from scripts.engine.keys import write_private
 from stacks.cloud import CloudAccess, access_of
 from stacks.errors import MachineError
 from stacks.language import say
-from stacks.plan import naming
 from stacks.plan.grants import AUDITOR_ACCOUNT
 from stacks.plan.landing_zone import plan_from_folder
 from stacks.plan.model import Plan
@@ -161,41 +161,10 @@ def open_audit(settings: Settings) -> AuditedDeployment:
         )
     access = access_of(settings.cloud, entry)
     with _connected(settings.cloud, folder, None) as cloud:
-        servers = {
-            server.name: known_as(server.id, server.image.id or "")
-            for server in cloud.compute.servers(all_projects=True)
-        }
-        floating = {
-            IPv4Address(item.fixed_ip_address): IPv4Address(item.floating_ip_address)
-            for item in cloud.network.ips()
-            if item.fixed_ip_address
-        }
-    config = _write_ssh_config(plan, folder, access, servers, floating)
-    return AuditedDeployment(settings, plan, folder, access, config, floating)
-
-
-def _write_ssh_config(
-    plan: Plan,
-    folder: AuditorFolder,
-    access: CloudAccess,
-    servers: Mapping[str, str],
-    floating: Mapping[IPv4Address, IPv4Address],
-) -> Path:
-    """By names and addresses that the cloud itself tells.
-
-    Args:
-        servers: what each server's host key is known as, by the server's name.
-    """
-    bastion = plan.platform.management.bastion
-    hosts = [
-        Way(host.name, str(host.address), servers[host.name])
-        for tenant in plan.tenants
-        for host in tenant.hosts
-        if host.name in servers
-    ]
+        found = ways(cloud, plan)
     files = SshFiles(folder.path / "ssh_config", folder.key, folder.known_hosts, folder.path / "mux")
-    door = Way(BASTION, str(floating.get(bastion, bastion)), servers.get(naming.BASTION, BASTION))
-    return write_config(files, ACCOUNT, access.proxy_endpoint, door, hosts)
+    config = write_config(files, ACCOUNT, access.proxy_endpoint, found.bastion, found.hosts)
+    return AuditedDeployment(settings, plan, folder, access, config, found.outside)
 
 
 @contextmanager
