@@ -164,7 +164,7 @@ def open_audit(settings: Settings) -> AuditedDeployment:
         found = ways(cloud, plan)
     files = SshFiles(folder.path / "ssh_config", folder.key, folder.known_hosts, folder.path / "mux")
     config = write_config(files, ACCOUNT, access.proxy_endpoint, found.bastion, found.hosts)
-    return AuditedDeployment(settings, plan, folder, access, config, found.floating)
+    return AuditedDeployment(settings, plan, folder, access, config, found.outside)
 
 
 @contextmanager

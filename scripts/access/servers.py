@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from ipaddress import IPv4Address
 
@@ -21,13 +21,13 @@ class Ways:
     Attributes:
         hosts: those of the plan that exist.
         leaving: servers of the plan's tenants that the plan no longer has, by tenant id.
-        floating: the address from outside of each inner address that has one.
+        outside: the floating IP of each fixed address that has one.
     """
 
     bastion: Way
     hosts: tuple[Way, ...]
     leaving: dict[str, tuple[Way, ...]]
-    floating: dict[IPv4Address, IPv4Address]
+    outside: Mapping[IPv4Address, IPv4Address]
 
 
 def ways(cloud: Connection, plan: Plan) -> Ways:
@@ -36,20 +36,20 @@ def ways(cloud: Connection, plan: Plan) -> Ways:
     Host keys are remembered by server and image, as in `known_as`.
     """
     servers = {server.name: server for server in cloud.compute.servers(all_projects=True)}
-    floating = {
+    outside = {
         IPv4Address(item.fixed_ip_address): IPv4Address(item.floating_ip_address)
         for item in cloud.network.ips()
         if item.fixed_ip_address
     }
     inside = plan.platform.management.bastion
-    bastion = Way(BASTION, str(floating.get(inside, inside)), _known(servers.get(naming.BASTION)))
+    bastion = Way(BASTION, str(outside.get(inside, inside)), _known(servers.get(naming.BASTION)))
     planned = {host.name: str(host.address) for tenant in plan.tenants for host in tenant.hosts}
     hosts = (
         Way(name, address, _known(servers[name])) for name, address in planned.items() if name in servers
     )
     gone = [server for name, server in servers.items() if name not in planned]
     leaving = {tenant.id: tuple(_of(tenant.id, gone)) for tenant in plan.tenants}
-    return Ways(bastion, tuple(hosts), leaving, floating)
+    return Ways(bastion, tuple(hosts), leaving, outside)
 
 
 def _of(tenant: str, servers: Sequence[Server]) -> Iterator[Way]:

@@ -220,6 +220,11 @@ def _reasons(evidence: Evidence, language: Language) -> list[str]:
     return list(dict.fromkeys(result.told(language).observed for result in away))
 
 
+def _subject(area: str, language: Language) -> str:
+    """What a module of checks is about; its name may be that of a program too, which has no Chinese."""
+    return chinese(f"about {area}") if language == Language.ZH else area
+
+
 def _withheld(item: str, language: Language) -> str:
     """What was kept out of the raw answers: where, and what it looks like."""
     where, _, kind = item.rpartition(": ")
@@ -249,6 +254,7 @@ def _environment(language: Language) -> Environment:
         say=Say(language),
         page=lambda stem: file_name(stem, language),
         told=chinese if language == Language.ZH else str,
+        subject=lambda area: _subject(area.replace("_", " "), language),
         **{
             name: getattr(seal, name)
             for name in ("MANIFEST", "SIGNATURE", "SIGNERS", "PRINCIPAL", "NAMESPACE")

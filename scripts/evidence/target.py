@@ -76,10 +76,16 @@ class PlannedRule:
     @property
     def phrase(self) -> Said:
         """The row in a few words."""
+        direction, _, rest = self.name.partition(":")
         reason = self.rule.reason
         with speaking(Language.ZH):
             why = Said(reason, spoken(reason))
-        return said("{opening} ({reason})", opening=self.name.replace(":", " "), reason=why)
+        return said(
+            "{direction} {rest} ({reason})",
+            direction=said(direction),
+            rest=rest.replace(":", " "),
+            reason=why,
+        )
 
 
 def planned_rules(target: Target) -> tuple[PlannedRule, ...]:

@@ -71,7 +71,7 @@ OUTCOMES = (Outcome.PASSED, Outcome.FAILED, Outcome.ERROR, Outcome.WAIVED, Outco
 
 
 def _columns(names: Sequence[str], outcomes: Iterable[Outcome]) -> Table:
-    words, table = _words(), Table(box=box.SIMPLE_HEAD)
+    words, table = _words(), Table(box=box.SIMPLE_HEAD, pad_edge=False, padding=(0, 1, 0, 0))
     # Shorter than on the pages: five of them stand beside the names of tenant and host.
     headings = {
         Outcome.PASSED: say("audit.passed"),

@@ -79,8 +79,8 @@ def _said_in_code() -> dict[str, str]:
 
 
 TITLES = {(check.function.__doc__ or "").partition("\n")[0]: check.base for check in CHECKS}
-AREAS = {check.area.replace("_", " "): check.area for check in CHECKS}
-NAMES = dict.fromkeys([*SECRETS, OF_DEPLOYMENT, *LABELS], "names on the pages")
+AREAS = {f"about {check.area.replace('_', ' ')}": check.area for check in CHECKS}
+NAMES = dict.fromkeys([*SECRETS, OF_DEPLOYMENT, *LABELS, "egress", "ingress"], "names on the pages")
 SAID = {**_said_in_code(), **TITLES, **AREAS, **NAMES}
 NO_WORDS = re.compile(r"/[\w.*/-]+|0\d{3} \w+:\w+")
 """A path, a file, a mode with its owner: the same in every language."""
@@ -165,3 +165,5 @@ def test_a_rule_says_why_in_both_languages() -> None:
     row = planned_rules(recording().target)[0]
     assert row.rule.reason in row.phrase
     assert row.rule.reason not in row.phrase.chinese
+    assert row.phrase.startswith(row.rule.direction)
+    assert row.phrase.chinese.startswith(chinese(row.rule.direction))

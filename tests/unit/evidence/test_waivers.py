@@ -103,6 +103,12 @@ def test_a_waived_check_says_who_and_why_and_never_passes() -> None:
     assert state_counts(views)[State.MET] == 0
 
 
+def test_a_waiver_is_told_in_both_languages() -> None:
+    found = apply(result(Outcome.FAILED), [decision()])
+    assert "decided by Wang Fang" in found.told("en").waiver
+    assert re.search(r"批准人 Wang Fang\W有效期至 \d{4}-.*It is replaced\.", found.told("zh").waiver)
+
+
 @given(st.integers(-90, 90))
 def test_a_waiver_helps_until_its_last_day(days: int) -> None:
     found = apply(result(Outcome.FAILED), [decision(days=days)])
