@@ -32,6 +32,7 @@ class PlatformOutputs(Outputs):
         flavors: Nova flavor id of each name in the platform file.
         roles: Keystone's id of each role that is granted, by its name.
         groups: Keystone's id of each group of people, by its name.
+        volume_types: every volume type of the cloud; none where it has no block storage.
         nodes: Keystone's id of the project that the tenants below a tenant stand in, by that tenant.
     """
 
@@ -45,6 +46,7 @@ class PlatformOutputs(Outputs):
     image: str
     images: dict[str, str] = {}
     flavors: dict[str, str]
+    volume_types: tuple[str, ...] = ()
     roles: dict[str, str]
     groups: dict[str, str]
     nodes: dict[str, str]

@@ -23,7 +23,7 @@ def tenant_objects(tenant: TenantPlan, shared: PlatformPlan, settings: Settings)
     yield from _accounts(tenant)
     yield from _quotas(tenant)
     if shared.platform.cloud.block_storage:
-        yield _volume_quota(tenant, shared)
+        yield _volume_quota(tenant)
     names = str(shared.platform.core_services.names)
     for own in tenant.segments:
         yield from segment(own, _project(tenant), names, tenant.tags)
@@ -146,19 +146,11 @@ def _quotas(tenant: TenantPlan) -> Iterator[Expected]:
         yield Expected(kind, tenant.id, Hand.ADMINISTRATOR, {**values, "projectId": project})
 
 
-def _volume_quota(tenant: TenantPlan, shared: PlatformPlan) -> Expected:
-    classes = shared.platform.classifications
-    own = (
-        classes[tenant.request.classification].volume_type
-        if tenant.request.classification in classes
-        else None
-    )
+def _volume_quota(tenant: TenantPlan) -> Expected:
+    """Which types the cloud has is not planned; what a tenant gets of them is `placed-by-class`."""
     limits = {"volumes": tenant.quotas.volumes, "gigabytes": tenant.quotas.volume_storage}
-    values: dict[str, Any] = {**limits, "snapshots": 0, "backups": 0, "backupGigabytes": 0, "groups": 0}
-    others = {item.volume_type for item in classes.values() if item.volume_type not in (None, own)}
-    if others:
-        values["volumeTypeQuota"] = {f"{limit}_{name}": "0" for name in others for limit in limits}
-    values["projectId"] = _project(tenant)
+    copies = {"snapshots": 0, "backups": 0, "backupGigabytes": 0, "groups": 0}
+    values = {**limits, **copies, "volumeTypeQuota": ANYTHING, "projectId": _project(tenant)}
     return Expected(VOLUME_QUOTA, tenant.id, Hand.ADMINISTRATOR, values)
 
 

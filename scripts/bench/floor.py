@@ -77,7 +77,7 @@ def calls(
     yield from _identity(tenant, platform)
     yield from _quotas(tenant)
     if block_storage:
-        yield _volume_quota(tenant)
+        yield _volume_quota(tenant, platform.volume_types)
     for group in (*(segment.security_group for segment in tenant.segments), *tenant.publications):
         yield from _security_group(group, tenant.tags)
     for segment in tenant.segments:
@@ -137,11 +137,11 @@ def _quotas(tenant: TenantPlan) -> Iterator[Call]:
     yield Call("QuotaSetV2", tenant.id, {**project, **compute}, shared=True)
 
 
-def _volume_quota(tenant: TenantPlan) -> Call:
+def _volume_quota(tenant: TenantPlan, types: tuple[str, ...]) -> Call:
     limits = {"volumes": tenant.quotas.volumes, "gigabytes": tenant.quotas.volume_storage}
     copies = {"snapshots": 0, "backups": 0, "backup_gigabytes": 0, "groups": 0}
-    closed = {f"{limit}_{name}": 0 for name in tenant.placement.closed_volume_types for limit in limits}
-    body = {"project": Ref("Project", tenant.id), **limits, **copies, **closed}
+    of_types = tenant.placement.volume_type_limits(types)
+    body = {"project": Ref("Project", tenant.id), **limits, **copies, **of_types}
     return Call("QuoteSetV3", tenant.id, body, shared=True)
 
 

@@ -49,7 +49,7 @@ class TenantProject(pulumi.ComponentResource):
         self._grants(plan, platform, child)
         self.ready: list[pulumi.Resource] = [deployer, builder, *self._quotas(plan, child)]
         if block_storage:
-            self.ready.append(self._volume_quota(plan, child))
+            self.ready.append(self._volume_quota(plan, platform.volume_types, child))
         self.register_outputs({})
 
     def _assign(
@@ -123,9 +123,11 @@ class TenantProject(pulumi.ComponentResource):
             ),
         ]
 
-    def _volume_quota(self, plan: TenantPlan, child: pulumi.ResourceOptions) -> pulumi.Resource:
+    def _volume_quota(
+        self, plan: TenantPlan, types: tuple[str, ...], child: pulumi.ResourceOptions
+    ) -> pulumi.Resource:
         """No copies that nobody planned, and no volume of a type for data of another class."""
-        closed = plan.placement.closed_volume_types
+        limits = plan.placement.volume_type_limits(types)
         return openstack.blockstorage.QuoteSetV3(
             plan.id,
             project_id=self.project.id,
@@ -135,7 +137,6 @@ class TenantProject(pulumi.ComponentResource):
             backups=0,
             backup_gigabytes=0,
             groups=0,
-            volume_type_quota={f"{kind}_{name}": "0" for name in closed for kind in ("volumes", "gigabytes")}
-            or None,
+            volume_type_quota={name: str(count) for name, count in limits.items()},
             opts=child,
         )

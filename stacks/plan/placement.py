@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable
 from dataclasses import dataclass
 from typing import Annotated
 
@@ -30,6 +31,18 @@ class Placement:
     closed_volume_types: Annotated[tuple[str, ...], Field(exclude_if=lambda value: not value)] = ()
     log_level: LogLevel = "standard"
     peers: tuple[Classification, ...] = HELD
+
+    def volume_type_limits(self, types: Iterable[str]) -> dict[str, int]:
+        """The limits of each volume type of the cloud, as Cinder names them; -1 is none but the quota.
+
+        A class that names a type has no other. A quota that leaves a type out would be read back with it.
+        """
+        limits = dict[str, int]()
+        for name in types:
+            shut = name in self.closed_volume_types or self.volume_type not in (None, name)
+            count = 0 if shut else -1
+            limits |= {f"volumes_{name}": count, f"gigabytes_{name}": count, f"snapshots_{name}": -1}
+        return limits
 
 
 ORDINARY = Placement()

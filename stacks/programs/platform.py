@@ -75,6 +75,7 @@ def _build(
         "image": image,
         "images": _zone_images(plan, access, provider),
         "flavors": {name: flavor.flavor_id for name, flavor in flavors.items()},
+        "volume_types": _volume_types(invoke) if cloud.block_storage else [],
         "roles": {
             DEPLOYER: openstack.identity.Role("deployer", name=DEPLOYER, opts=options).id,
             **{name: openstack.identity.get_role_output(name=name, opts=invoke).id for name in plan.roles},
@@ -114,6 +115,17 @@ def _flavors(plan: PlatformPlan, options: pulumi.ResourceOptions) -> dict[str, o
         )
         for name, flavor in plan.platform.flavors.items()
     }
+
+
+def _volume_types(invoke: pulumi.InvokeOptions) -> pulumi.Output[list[str]]:
+    """Every volume type: Cinder has a quota for each, also for the administrator's own project."""
+    project = openstack.identity.get_auth_scope_output(name="platform", opts=invoke).project_id
+    quota = openstack.blockstorage.get_quotaset_v3_output(project_id=project, opts=invoke)
+    return quota.volume_type_quota.apply(
+        lambda limits: sorted(
+            name.removeprefix("volumes_") for name in limits or {} if name.startswith("volumes_")
+        )
+    )
 
 
 def _zone_images(

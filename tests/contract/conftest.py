@@ -85,6 +85,7 @@ def platform_outputs() -> PlatformOutputs:
         management_router="mgmt-router",
         routes=(),
         image="image-id",
+        volume_types=("sensitive", "standard"),
         flavors={"small": "1", "medium": "2", "large": "3"},
         roles=dict.fromkeys(("member", "manager", "reader", DEPLOYER), "role-id"),
         groups=dict.fromkeys(("xiangyang-it-leads", "xiangyang-helpdesk", "xiangyang-audit"), "group-id"),

@@ -176,9 +176,17 @@ def test_the_classification_decides_the_placement() -> None:
 def test_the_volume_types_of_other_classes_are_closed() -> None:
     classes = {"public": {"volume_type": "plain"}, "sensitive": {"volume_type": "encrypted"}, "internal": {}}
     shared = with_more(classifications=classes)
-    for data, closed in {"public": ("encrypted",), "internal": ("encrypted", "plain")}.items():
-        made = planned(tenant("alpha", classification=data), shared=shared).tenants[0]
-        assert made.placement.closed_volume_types == closed
+    shut = {
+        "public": {"encrypted", "scratch"},
+        "sensitive": {"plain", "scratch"},
+        "internal": {"encrypted", "plain"},
+    }
+    for data, closed in shut.items():
+        placement = planned(tenant("alpha", classification=data), shared=shared).tenants[0].placement
+        limits = placement.volume_type_limits(["encrypted", "plain", "scratch"])
+        assert len(limits) == 9
+        found = {name for name, count in limits.items() if count == 0}
+        assert found == {f"{kind}_{name}" for kind in ("volumes", "gigabytes") for name in closed}
 
 
 LINES = {"physical_network": "vpn", "vlans": {"alpha/in": 2101}}

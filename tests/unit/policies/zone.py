@@ -38,6 +38,12 @@ FIRST = [
     ("blockstorage/QuoteSetV3", PORTAL),
 ]
 """What the tenant's provider waits for."""
+FROM_THE_CLOUD: dict[str, dict[str, Any]] = {
+    "blockstorage/QuoteSetV3": {
+        "volumeTypeQuota": {"volumes_sensitive": "0", "gigabytes_sensitive": "0", "volumes_standard": "-1"}
+    }
+}
+"""Properties that the plan leaves to the cloud, and rules judge."""
 
 
 @cache
@@ -80,7 +86,7 @@ def resource(
 def planned(stack: str, kind: str, name: str, /, **changes: Any) -> Resource:  # noqa: ANN401 - as above
     """An object of the plan as the stack makes it, with some properties changed; `None` removes one."""
     expected = context(stack).objects[kind, name]
-    values = {**made(expected), **changes}
+    values = {**made(expected), **FROM_THE_CLOUD.get(kind, {}), **changes}
     kept = {key: value for key, value in values.items() if value is not None}
     return resource(kind, name, stack, by=expected.hand, **kept)
 

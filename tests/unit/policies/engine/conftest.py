@@ -116,6 +116,7 @@ def _platform() -> dict[str, object]:
             f"{route.destination} via {route.next_hop}" for route in zone.PLAN.platform.tenant_routes
         ),
         image="image",
+        volume_types=("sensitive", "standard"),
         flavors=dict.fromkeys(zone.PLAN.platform.platform.flavors, "flavor"),
         roles=dict.fromkeys((*zone.PLAN.platform.roles, DEPLOYER), "role"),
         groups={group.name: group.name for group in zone.PLAN.platform.groups},

@@ -7,7 +7,16 @@ from tests.unit.policies.zone import OFFICE, PORTAL, planned, resource
 
 SUBNET = "networking/Subnet"
 HOST = ("compute/Instance", "xiangyang-portal-web-1")
+VOLUMES = ("blockstorage/QuoteSetV3", PORTAL)
+
+
+def types(**limits: str) -> dict[str, str]:
+    return {"volumes_standard": "-1", "gigabytes_standard": "-1", "snapshots_sensitive": "-1"} | limits
+
+
+CLOSED = {"volumes_sensitive": "0", "gigabytes_sensitive": "0"}
 PASSING = [
+    planned(PORTAL, *VOLUMES, volumeTypeQuota=types(**CLOSED)),
     planned(PORTAL, SUBNET, "xiangyang-portal-portal"),
     planned(OFFICE, SUBNET, "taihe-office-office"),
     planned("secret", SUBNET, "xiangyang-portal-office"),
@@ -15,6 +24,13 @@ PASSING = [
     planned("apart", *HOST, availabilityZone="guarded"),
 ]
 FAILING = [
+    ("the volume type sensitive", planned(PORTAL, *VOLUMES, volumeTypeQuota=None)),
+    ("the volume type sensitive", planned(PORTAL, *VOLUMES, volumeTypeQuota=UNKNOWN)),
+    ("the volume type sensitive", planned(PORTAL, *VOLUMES, volumeTypeQuota=types(volumes_sensitive="0"))),
+    (
+        "the volume type __DEFAULT__",
+        planned(PORTAL, *VOLUMES, volumeTypeQuota=types(**CLOSED, volumes___DEFAULT__="-1")),
+    ),
     ("run in guarded, not in None", planned("apart", *HOST)),
     ("run in no particular zone", planned(PORTAL, *HOST, availabilityZone="other")),
     ("no place for sensitive data", planned("secret", SUBNET, "xiangyang-portal-portal")),
