@@ -106,9 +106,9 @@ class HostTable(LiveTable):
     """Shows each host's progress; a context manager whose `watch` is the runner's event handler."""
 
     def __init__(self, hosts: Iterable[HostProgress]) -> None:
-        super().__init__()
         self.hosts = {host.name: host for host in hosts}
         self._started = time.monotonic()
+        super().__init__()  # draws the first table
 
     def __exit__(
         self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None

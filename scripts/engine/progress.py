@@ -15,11 +15,11 @@ class StackTable(LiveTable):
     """Shows each stack's state; a context manager whose `watch` is fed by the operations."""
 
     def __init__(self, verb: str) -> None:
-        super().__init__()
         self._verb = verb
         self._started: dict[str, float] = {}
         self._rows: dict[str, StackProgress] = {}
         self._ended: dict[str, float] = {}
+        super().__init__()  # draws the first table
 
     def watch(self, progress: StackProgress) -> None:
         """Take the newest state of a stack."""
