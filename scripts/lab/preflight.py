@@ -18,7 +18,7 @@ if TYPE_CHECKING:
 
     from scripts.lab.paths import Lab
 
-# In bytes. Measured: control plane 2.5 GiB; OpenStack, images, mirror and databases 1.4 GiB on disk.
+# In bytes. Measured: control plane 2.7 GiB; OpenStack, images, mirror and databases 1.4 GiB on disk.
 MEMORY = 3 << 30
 DISK = 4 << 30
 # What a second machine (`machine.py`) adds. Measured: 0.3 GiB, and 0.6 GiB a small host.

@@ -19,6 +19,7 @@ from scripts.doctor.keystone import identity
 from stacks.plan.model import Plan
 from stacks.request.fields import Classification
 from stacks.request.model.handling import DedicatedNetworks, Handling
+from tests.lab.conftest import Cloud
 
 pytestmark = [
     pytest.mark.lab,
@@ -114,6 +115,43 @@ def test_a_zone_that_does_not_exist_is_found_with_those_that_do(examination: Exa
     wrong = _wrong(replace(examination, plan=replace(examination.plan, platform=changed)))
     assert list(wrong) == ["availability-zones"]
     assert "secured (for sensitive data); there are: nova" in wrong["availability-zones"]
+
+
+def _handled(examination: Examination, handling: Handling, **cloud: object) -> Examination:
+    """The examination for a platform file that keeps sensitive data so."""
+    platform = examination.plan.platform.platform
+    update = {
+        "classifications": {Classification.SENSITIVE: handling},
+        "cloud": platform.cloud.model_copy(update=cloud),
+    }
+    changed = replace(examination.plan.platform, platform=platform.model_copy(update=update))
+    return replace(examination, plan=replace(examination.plan, platform=changed))
+
+
+def test_a_volume_type_is_asked_for_and_whether_the_cloud_encrypts_it(
+    examination: Examination, cloud: Connection
+) -> None:
+    wrong = _wrong(_handled(examination, Handling(volume_type="nowhere")))
+    assert wrong["block-storage"].startswith("no volume type nowhere (for sensitive data); there are: ")
+    volumes: Cloud = cloud.block_storage
+    name = f"doctor-{secrets.token_hex(4)}"
+    sealed = _handled(examination, Handling(volume_type=name, encrypted_volumes=True))
+    kind = volumes.create_type(name=name)
+    try:
+        plain = f"the cloud does not encrypt the volume type {name} (for sensitive data)"
+        assert _wrong(sealed) == {"block-storage": plain}
+        volumes.create_type_encryption(kind, provider="luks", control_location="front-end")
+        assert _wrong(sealed) == {}
+    finally:
+        volumes.delete_type(kind)
+
+
+def test_block_storage_that_the_platform_does_not_know_of_is_no_reason_to_stop(
+    examination: Examination,
+) -> None:
+    results = _results(_handled(examination, Handling(), block_storage=False))
+    assert "Cinder's default quota" in results["volume-quotas"].finding.detail
+    assert not any(result.fatal for result in results.values())
 
 
 def test_an_image_that_is_neither_there_nor_a_file_is_found(examination: Examination, tmp_path: Path) -> None:
