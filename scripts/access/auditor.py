@@ -21,11 +21,11 @@ from openstack.connection import Connection
 from scripts.access.audit_session import ACCOUNT
 from scripts.access.cloud_errors import translated
 from scripts.access.connection import PATIENCE, quiet
-from scripts.access.ssh import BASTION, SshFiles, Way, known_as, write_config
+from scripts.access.servers import ways
+from scripts.access.ssh import SshFiles, write_config
 from scripts.engine.keys import write_private
 from stacks.cloud import CloudAccess, access_of
 from stacks.errors import MachineError
-from stacks.plan import naming
 from stacks.plan.grants import AUDITOR_ACCOUNT
 from stacks.plan.landing_zone import plan_from_folder
 from stacks.plan.model import Plan
@@ -163,21 +163,9 @@ def open_audit(settings: Settings) -> AuditedDeployment:
 def _write_ssh_config(settings: Settings, plan: Plan, folder: AuditorFolder, access: CloudAccess) -> Path:
     """By names and addresses that the cloud itself tells."""
     with _connected(settings.cloud, folder, None) as cloud:
-        servers = {
-            server.name: known_as(server.id, server.image.id or "")
-            for server in cloud.compute.servers(all_projects=True)
-        }
-        floating = {item.fixed_ip_address: item.floating_ip_address for item in cloud.network.ips()}
-    bastion = plan.platform.management.bastion
-    hosts = [
-        Way(host.name, str(host.address), servers[host.name])
-        for tenant in plan.tenants
-        for host in tenant.hosts
-        if host.name in servers
-    ]
+        found = ways(cloud, plan)
     files = SshFiles(folder.path / "ssh_config", folder.key, folder.known_hosts, folder.path / "mux")
-    door = Way(BASTION, floating.get(str(bastion)) or str(bastion), servers.get(naming.BASTION, BASTION))
-    return write_config(files, ACCOUNT, access.proxy_endpoint, door, hosts)
+    return write_config(files, ACCOUNT, access.proxy_endpoint, found.bastion, found.hosts)
 
 
 @contextmanager

@@ -2,22 +2,26 @@
 
 from __future__ import annotations
 
-import openstack
+from collections.abc import Iterator
+from contextlib import contextmanager
 
-from scripts.access.cloud_errors import translated
+from openstack.connection import Connection
+
+from scripts.access.connection import connected
 from stacks.cloud import cloud_access
 from stacks.settings import Settings
 
 
-def require_cloud(settings: Settings) -> None:
-    """Get a token and look at each service that stacks write to.
+@contextmanager
+def required_cloud(settings: Settings) -> Iterator[Connection]:
+    """The cloud, once there is a token and each service that stacks write to has answered.
 
     Raises:
         CloudError: unknown name, wrong password, nothing answers, or a service is out of order.
     """
     cloud_access(settings.cloud)
-    with translated(settings.cloud):
-        cloud = openstack.connect(cloud=settings.cloud)
+    with connected(settings.cloud) as cloud:
         cloud.authorize()
         for listed in (cloud.network.networks, cloud.compute.flavors, cloud.image.images):
             next(listed(limit=1, paginated=False), None)
+        yield cloud

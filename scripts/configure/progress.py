@@ -8,10 +8,10 @@ from dataclasses import dataclass, replace
 from types import TracebackType
 from typing import Any
 
-from rich.live import Live
 from rich.table import Table
 
 from scripts.console import err
+from scripts.live_table import LiveTable
 
 Event = Mapping[str, Any]
 
@@ -102,26 +102,19 @@ def _said(result: Mapping[str, Any]) -> Iterator[str]:
             yield str(text).strip()[-MESSAGE_LENGTH:]
 
 
-class HostTable:
+class HostTable(LiveTable):
     """Shows each host's progress; a context manager whose `watch` is the runner's event handler."""
 
     def __init__(self, hosts: Iterable[HostProgress]) -> None:
+        super().__init__()
         self.hosts = {host.name: host for host in hosts}
         self._started = time.monotonic()
-        self._live = Live(console=err, refresh_per_second=4, transient=True, get_renderable=self._table)
-
-    def __enter__(self) -> HostTable:
-        """Start to draw."""
-        if err.is_terminal:
-            self._live.start()
-        return self
 
     def __exit__(
         self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None
     ) -> None:
         """Leave one line a host on the screen."""
-        if err.is_terminal:
-            self._live.stop()
+        super().__exit__(kind, error, trace)
         for host in self.hosts.values():
             err.print(self._line(host))
 

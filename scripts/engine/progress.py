@@ -3,37 +3,23 @@
 from __future__ import annotations
 
 import time
-from types import TracebackType
 
-from rich.live import Live
 from rich.table import Table
 
 from scripts.console import err
 from scripts.engine.events import StackProgress
+from scripts.live_table import LiveTable
 
 
-class StackTable:
+class StackTable(LiveTable):
     """Shows each stack's state; a context manager whose `watch` is fed by the operations."""
 
     def __init__(self, verb: str) -> None:
+        super().__init__()
         self._verb = verb
         self._started: dict[str, float] = {}
         self._rows: dict[str, StackProgress] = {}
         self._ended: dict[str, float] = {}
-        self._live = Live(console=err, refresh_per_second=4, transient=True, get_renderable=self._table)
-
-    def __enter__(self) -> StackTable:
-        """Start to draw."""
-        if err.is_terminal:
-            self._live.start()
-        return self
-
-    def __exit__(
-        self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None
-    ) -> None:
-        """Leave the final lines on the screen."""
-        if err.is_terminal:
-            self._live.stop()
 
     def watch(self, progress: StackProgress) -> None:
         """Take the newest state of a stack."""

@@ -7,7 +7,7 @@ from typing import Annotated
 
 import typer
 
-from scripts.access.preflight import require_cloud
+from scripts.access.preflight import required_cloud
 from scripts.console import out
 from scripts.engine.landing_zone import destroy as remove
 from scripts.engine.progress import StackTable
@@ -38,8 +38,7 @@ def register(app: typer.Typer) -> None:
             require_removable(plan.tenant(name).request)
         if not yes:
             typer.confirm(f"Remove {', '.join(chosen)} with all hosts and data?", abort=True, err=True)
-        require_cloud(settings)
-        with StackTable("destroy") as table:
+        with required_cloud(settings), StackTable("destroy") as table:
             results = asyncio.run(remove(settings, chosen, table.watch))
             if everything and platform:
                 results += asyncio.run(remove(settings, [PLATFORM_STACK], table.watch))

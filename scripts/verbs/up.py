@@ -4,16 +4,21 @@ from __future__ import annotations
 
 import asyncio
 import json
+from collections.abc import Sequence
 from dataclasses import asdict
 
 import typer
 
-from scripts.access.preflight import require_cloud
+from scripts.access.preflight import required_cloud
+from scripts.access.servers import Ways, ways
+from scripts.configure.drain import drain
 from scripts.console import err, out
 from scripts.engine.landing_zone import record_addresses
 from scripts.engine.landing_zone import up as bring_up
 from scripts.engine.progress import StackTable
 from scripts.selection import All, Json, Tenants, day, select
+from stacks.cloud import cloud_access
+from stacks.plan.model import Plan
 from stacks.settings import Settings
 
 
@@ -32,8 +37,21 @@ def register(app: typer.Typer) -> None:
                 f"addresses released: {'; '.join(map(str, change.released))}: commit tenants/addresses.yaml"
             )
         chosen = select(plan, tenants, everything)
-        require_cloud(settings)
+        with required_cloud(settings) as cloud:
+            found = ways(cloud, plan)
+        _drain(settings, plan, found, sorted(way.name for tenant in chosen for way in found.leaving[tenant]))
         with StackTable("up") as table:
             results = asyncio.run(bring_up(settings, plan, chosen, table.watch, with_platform=everything))
         if as_json:
             out.print_json(json.dumps([asdict(result) for result in results]))
+
+
+def _drain(settings: Settings, plan: Plan, found: Ways, hosts: Sequence[str]) -> None:
+    """Take hosts that leave out of service; one that cannot be reached does not keep the others."""
+    if not hosts:
+        return
+    err.print(f"out of service first: {', '.join(hosts)} …", markup=False)
+    troubles = drain(settings, plan, cloud_access(settings.cloud), found, hosts)
+    for host, trouble in troubles.items():
+        text = f"{host} could not be drained, and is removed as it is: {trouble}"
+        err.print(text, markup=False)

@@ -7,3 +7,8 @@ PLATFORM_STACK = "platform"
 
 BASTION = "govcloud-bastion"
 """The bastion in the cloud: its server, its port, its security group; and what it calls itself."""
+
+
+def owner_tag(tenant: str) -> str:
+    """The tag that says whose an object of the cloud is."""
+    return f"tenant={tenant}"

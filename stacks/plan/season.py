@@ -25,7 +25,7 @@ class Step:
     """One step towards another number of hosts.
 
     Attributes:
-        do: `build` (and configure, then publish), `withdraw` (its public address first) or `remove`.
+        do: `build` (and configure, then publish), `withdraw` (last answers, then public address) or `remove`.
         host: the host's key.
     """
 

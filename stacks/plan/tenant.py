@@ -27,6 +27,7 @@ from stacks.plan.model import (
     TenantPlan,
     publication_name,
 )
+from stacks.plan.naming import owner_tag
 from stacks.plan.placement import placement
 from stacks.plan.season import host_count, quota_on
 from stacks.request.fields import Side
@@ -91,7 +92,7 @@ def plan_tenant(
 
 def _tags(request: TenantRequest) -> tuple[str, ...]:
     return (
-        f"tenant={request.id}",
+        owner_tag(request.id),
         f"classification={request.classification}",
         f"environment={request.environment}",
         "managed-by=govcloud",
