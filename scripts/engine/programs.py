@@ -31,7 +31,7 @@ PACK = REPOSITORY / "policies"
 THREADS = 16
 """More than programs and packs run side by side: each occupies one until its stack is done."""
 
-PROVIDER_PACKAGES = ("compute", "identity", "images", "networking")
+PROVIDER_PACKAGES = ("blockstorage", "compute", "identity", "images", "networking")
 """The parts of the provider's SDK that the stacks use."""
 
 PATIENCE = 600.0
