@@ -26,7 +26,7 @@ CIPHERS = words(
 MACS = words("hmac-sha2-512-etm@openssh.com hmac-sha2-256-etm@openssh.com umac-128-etm@openssh.com")
 KEY_EXCHANGES = words(
     """
-    sntrup761x25519-sha512 sntrup761x25519-sha512@openssh.com curve25519-sha256
+    mlkem768x25519-sha256 sntrup761x25519-sha512 sntrup761x25519-sha512@openssh.com curve25519-sha256
     curve25519-sha256@libssh.org ecdh-sha2-nistp384 ecdh-sha2-nistp521 diffie-hellman-group16-sha512
     diffie-hellman-group18-sha512
     """

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import os
 import time
-from datetime import UTC, datetime
+from datetime import datetime, timezone
 from pathlib import Path
 from typing import Any
 
@@ -74,9 +74,10 @@ def newest(names: list[str]) -> float:
 def changed_at(state: State) -> float:
     """When the unit last changed its state (start, restart, reload), in seconds of the epoch."""
     text = state["StateChangeTimestamp"]
-    return (
-        datetime.strptime(text, "%a %Y-%m-%d %H:%M:%S.%f %Z").replace(tzinfo=UTC).timestamp() if text else 0.0
-    )
+    if not text:
+        return 0.0
+    moment = datetime.strptime(text, "%a %Y-%m-%d %H:%M:%S.%f %Z")
+    return moment.replace(tzinfo=timezone.utc).timestamp()  # noqa: UP017 - Ubuntu 22.04 has Python 3.10
 
 
 def needed(state: State, params: dict[str, Any]) -> list[str]:
