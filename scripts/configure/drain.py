@@ -8,8 +8,7 @@ from concurrent.futures import ThreadPoolExecutor
 from functools import partial
 from pathlib import Path
 
-from scripts.access.servers import Ways
-from scripts.access.ssh import SshFiles, write_config
+from scripts.access.ssh import SshFiles, Way, write_config
 from scripts.configure.greet import greet, part
 from stacks.cloud import CloudAccess
 from stacks.plan.model import Plan
@@ -29,21 +28,21 @@ NOT_INSTALLED = 5
 
 
 def drain(
-    settings: Settings, plan: Plan, access: CloudAccess, found: Ways, hosts: Sequence[str]
+    settings: Settings, plan: Plan, access: CloudAccess, bastion: Way, leaving: Sequence[Way]
 ) -> dict[str, str]:
     """Stop the portals of hosts side by side; new callers are refused at once and go to another address.
 
     Args:
-        hosts: names of servers in `found.leaving`.
+        leaving: how the hosts are reached, behind the bastion.
 
     Returns:
         Why a host could not be drained, by its name; it is out of order, and shall leave all the same.
     """
-    ways = [way for leaving in found.leaving.values() for way in leaving if way.name in hosts]
     usual = SshFiles.of(settings)
     files = SshFiles(usual.config.with_name("drain"), usual.key, usual.known_hosts, usual.sockets)
     user = plan.platform.platform.cloud.image_user
-    config = write_config(files, user, access.proxy_endpoint, found.bastion, ways)
+    config = write_config(files, user, access.proxy_endpoint, bastion, leaving)
+    hosts = [way.name for way in leaving]
     troubles = greet(hosts, config, GREETING_SECONDS)
     reached = [host for host in hosts if host not in troubles]
     with ThreadPoolExecutor() as pool:
@@ -55,18 +54,8 @@ def drain(
 
 def _stop(ssh_config: Path, host: str) -> str:
     """What went wrong; empty when the host serves no more."""
-    command = [
-        "ssh",
-        "-F",
-        str(ssh_config),
-        "-o",
-        "BatchMode=yes",
-        host,
-        "sudo",
-        "systemctl",
-        "stop",
-        SERVICE,
-    ]
+    ssh = ("ssh", "-F", str(ssh_config), "-o", "BatchMode=yes", host)
+    command = [*ssh, "sudo", "systemctl", "stop", SERVICE]
     try:
         done = subprocess.run(command, capture_output=True, text=True, timeout=STOPPING_SECONDS, check=False)
     except subprocess.TimeoutExpired:

@@ -10,7 +10,8 @@ from dataclasses import asdict
 import typer
 
 from scripts.access.preflight import required_cloud
-from scripts.access.servers import Ways, ways
+from scripts.access.servers import ways
+from scripts.access.ssh import Way
 from scripts.configure.drain import drain
 from scripts.console import err, out
 from scripts.engine.landing_zone import record_addresses
@@ -39,19 +40,19 @@ def register(app: typer.Typer) -> None:
         chosen = select(plan, tenants, everything)
         with required_cloud(settings) as cloud:
             found = ways(cloud, plan)
-        _drain(settings, plan, found, sorted(way.name for tenant in chosen for way in found.leaving[tenant]))
+        _drain(settings, plan, found.bastion, [way for tenant in chosen for way in found.leaving[tenant]])
         with StackTable("up") as table:
             results = asyncio.run(bring_up(settings, plan, chosen, table.watch, with_platform=everything))
         if as_json:
             out.print_json(json.dumps([asdict(result) for result in results]))
 
 
-def _drain(settings: Settings, plan: Plan, found: Ways, hosts: Sequence[str]) -> None:
+def _drain(settings: Settings, plan: Plan, bastion: Way, leaving: Sequence[Way]) -> None:
     """Take hosts that leave out of service; one that cannot be reached does not keep the others."""
-    if not hosts:
+    if not leaving:
         return
-    err.print(f"out of service first: {', '.join(hosts)} …", markup=False)
-    troubles = drain(settings, plan, cloud_access(settings.cloud), found, hosts)
+    err.print(f"out of service first: {', '.join(sorted(way.name for way in leaving))} …", markup=False)
+    troubles = drain(settings, plan, cloud_access(settings.cloud), bastion, leaving)
     for host, trouble in troubles.items():
         text = f"{host} could not be drained, and is removed as it is: {trouble}"
         err.print(text, markup=False)
