@@ -24,6 +24,12 @@ from stacks.settings import Settings
 CONCURRENT_STACKS = 4
 """Each stack is a process of its own; the cloud's API is the limit, not this machine."""
 
+CONCURRENT_OPERATIONS = 16
+"""What all stacks that run side by side do at the same time: calls that crowd cost the cloud more each."""
+
+FEWEST_OPERATIONS = 2
+"""Of one stack, however many run: with one alone, whatever is slow would hold up all the rest."""
+
 
 def record_addresses(settings: Settings, on: date) -> tuple[Plan, LedgerChange]:
     """Bring the ledger up to the requests of that day; returns the plan and what changed in the ledger."""
@@ -93,6 +99,17 @@ def _serves(built: PlatformOutputs, plan: PlatformPlan) -> bool:
     return all(names <= set(there) for names, there in wanted)
 
 
+def shared_out(stacks: int) -> tuple[str, ...]:
+    """The option of Pulumi that gives each of so many stacks its share of the operations.
+
+    A stack that is alone keeps what Pulumi itself gives it, four operations for each core of this machine.
+    """
+    at_once = min(stacks, CONCURRENT_STACKS)
+    if at_once <= 1:
+        return ()
+    return (f"--parallel={max(FEWEST_OPERATIONS, CONCURRENT_OPERATIONS // at_once)}",)
+
+
 async def _side_by_side(
     pulumi: Pulumi,
     settings: Settings,
@@ -102,9 +119,11 @@ async def _side_by_side(
     existing: Collection[str],
 ) -> list[Result]:
     slots = asyncio.Semaphore(CONCURRENT_STACKS)
+    options = shared_out(len(stacks))
 
     async def one(stack: str) -> Result:
         async with slots:
-            return await operate(pulumi, settings, stack, command, watch, new=stack not in existing)
+            new = stack not in existing
+            return await operate(pulumi, settings, stack, command, watch, new=new, options=options)
 
     return list(await asyncio.gather(*(one(stack) for stack in stacks)))

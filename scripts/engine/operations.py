@@ -44,18 +44,20 @@ async def operate(
     watch: Watcher,
     *,
     new: bool = False,
+    options: tuple[str, ...] = (),
 ) -> Result:
     """Run one operation; a lock whose holder has died is cleared, and the operation tried once more.
 
     Args:
         new: the stack does not exist yet, so there is nothing to heal.
+        options: of Pulumi, for this run alone.
     """
     started = time.monotonic()
-    progress = await _attempt(pulumi, settings, stack, command, watch, new=new)
+    progress = await _attempt(pulumi, settings, stack, command, watch, new=new, options=options)
     lock = Lock.find("\n".join(progress.errors))
     if lock and lock.stale:
         await pulumi.unlock(stack)
-        progress = await _attempt(pulumi, settings, stack, command, watch, new=False)
+        progress = await _attempt(pulumi, settings, stack, command, watch, new=False, options=options)
     elif lock:
         progress.errors = [
             f"stack {stack} is locked by {lock}. Wait until that is done; if it died, "
@@ -75,6 +77,7 @@ async def _attempt(
     watch: Watcher,
     *,
     new: bool,
+    options: tuple[str, ...],
 ) -> StackProgress:
     progress = StackProgress(stack)
     try:
@@ -82,7 +85,8 @@ async def _attempt(
     except CloudError as error:
         progress.errors = [str(error)]
         return progress
-    replaced = [f"--replace={urn}" for urn in broken] if command is UP else []
+    if command is UP:
+        options += tuple(f"--replace={urn}" for urn in broken)
     programs = await pulumi.running_programs()
 
     def on_line(line: str) -> None:
@@ -90,7 +94,7 @@ async def _attempt(
         watch(progress)
 
     log = settings.home / "logs" / f"{stack}-{command[0]}.jsonl"
-    code = await pulumi.stream(log, on_line, *command, *replaced, "--stack", stack, programs=programs)
+    code = await pulumi.stream(log, on_line, *command, *options, "--stack", stack, programs=programs)
     if code == 0:
         progress.errors = []
     elif not progress.errors:
