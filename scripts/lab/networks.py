@@ -75,7 +75,11 @@ VLAN_BRIDGE = "br-vpn"
 """Stands for the operators' switches: frames carry the tag, and a line is a port with that tag."""
 
 CHASSIS_MAC = "0e:00:00:00:00:01"
-"""What routed frames come from on that wire: OVN would send the router's own from every chassis."""
+"""What routed frames come from on networks that no router has for its gateway.
+
+OVN would send the router's own from every chassis, and take answers on one alone: the switch between them
+would bring an answer to the chassis that spoke last, which drops it.
+"""
 
 SWITCH = "unix:/run/openvswitch/db.sock"
 """The database of the first machine's virtual switch."""
@@ -99,6 +103,7 @@ def make_databases(box: Box) -> None:
 def chassis_ids(hostname: str, tunnel_end: str, mac: str) -> dict[str, str]:
     """What ovn-controller reads of its machine's switch: who it is, where it belongs, what it reaches."""
     bridges = {network.name: network.bridge for network in PROVIDER_NETWORKS} | {VLAN_NETWORK: VLAN_BRIDGE}
+    inner = [VLAN_NETWORK, *(network.name for network in PROVIDER_NETWORKS if not network.external)]
     return {
         "system-id": f"{hostname}-chassis",
         "hostname": hostname,
@@ -108,7 +113,7 @@ def chassis_ids(hostname: str, tunnel_end: str, mac: str) -> dict[str, str]:
         "ovn-bridge": "br-int",
         "ovn-bridge-datapath-type": "netdev",
         "ovn-bridge-mappings": ",".join(f"{name}:{bridge}" for name, bridge in bridges.items()),
-        "ovn-chassis-mac-mappings": f"{VLAN_NETWORK}:{mac}",
+        "ovn-chassis-mac-mappings": ",".join(f"{name}:{mac}" for name in inner),
         "ovn-monitor-all": "true",
     }
 

@@ -57,6 +57,13 @@ def test_two_chassis_share_nothing_that_must_be_their_own() -> None:
     assert {key for key in first if first[key] != second[key]} == own
 
 
+def test_no_chassis_speaks_as_a_router_on_a_network_that_is_nobody_s_gateway() -> None:
+    ids = networks.chassis_ids(machine.HOSTNAME, "192.0.2.2", machine.CHASSIS_MAC)
+    assert set(ids["ovn-chassis-mac-mappings"].split(",")) == {
+        f"{name}:{machine.CHASSIS_MAC}" for name in (networks.VLAN_NETWORK, "services")
+    }
+
+
 def test_two_compute_services_share_no_folder(lab: Lab) -> None:
     config.render(lab, lab.config, config.Sources(Path("/venv"), Path("/mirror"), Path("/data")))
     found = {}
