@@ -25,7 +25,7 @@ CONCURRENT_STACKS = 4
 """Each stack is a process of its own; the cloud's API is the limit, not this machine."""
 
 CONCURRENT_OPERATIONS = 16
-"""What all stacks that run side by side do at the same time: calls that crowd cost the cloud more each."""
+"""What all stacks that run side by side do at the same time; with more they took longer (ADR 76)."""
 
 FEWEST_OPERATIONS = 2
 """Of one stack, however many run: with one alone, whatever is slow would hold up all the rest."""

@@ -3,14 +3,15 @@
 from __future__ import annotations
 
 import asyncio
+from collections.abc import Callable
 from dataclasses import replace
 from pathlib import Path
 
 import pytest
 
-from scripts.engine.landing_zone import CONCURRENT_OPERATIONS, CONCURRENT_STACKS, shared_out
-from scripts.engine.operations import DESTROY, UP, operate
-from scripts.engine.pulumi import Pulumi
+from scripts.engine.landing_zone import CONCURRENT_OPERATIONS, CONCURRENT_STACKS, destroy, shared_out
+from scripts.engine.operations import DESTROY, UP, Result, operate
+from scripts.engine.pulumi import Programs, Pulumi
 from stacks.settings import Settings
 
 
@@ -28,10 +29,15 @@ def test_stacks_side_by_side_ask_for_no_more_than_all_may(stacks: int) -> None:
     assert int(each) * min(stacks, CONCURRENT_STACKS) <= CONCURRENT_OPERATIONS
 
 
+@pytest.fixture
+def settings(tmp_path: Path) -> Settings:
+    """A deployment without a cloud, whose state is in a folder."""
+    return replace(Settings.from_environment(), home=tmp_path, backend=f"file://{tmp_path / 'pulumi'}")
+
+
 @pytest.mark.parametrize("command", [UP, DESTROY], ids=lambda command: command[0])
-def test_options_reach_pulumi(command: tuple[str, ...], tmp_path: Path) -> None:
+def test_options_reach_pulumi(command: tuple[str, ...], settings: Settings) -> None:
     """Pulumi refuses a number that is none before it asks anybody for anything."""
-    settings = replace(Settings.from_environment(), home=tmp_path, backend=f"file://{tmp_path / 'pulumi'}")
     ran = operate(
         Pulumi(settings),
         settings,
@@ -43,3 +49,26 @@ def test_options_reach_pulumi(command: tuple[str, ...], tmp_path: Path) -> None:
     )
     result = asyncio.run(ran)
     assert 'invalid argument "several" for "-p, --parallel" flag' in "\n".join(result.errors)
+
+
+@pytest.mark.parametrize("stacks", [["one"], ["one", "two"]], ids=len)
+def test_stacks_get_their_share(
+    stacks: list[str], settings: Settings, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    asked: list[list[str]] = []
+    stream = Pulumi.stream
+
+    async def listened(
+        self: Pulumi, log: Path, on_line: Callable[[str], None], *arguments: str, programs: Programs
+    ) -> int:
+        asked.append([argument for argument in arguments if argument.startswith("--parallel")])
+        return await stream(self, log, on_line, *arguments, programs=programs)
+
+    async def make_and_destroy() -> list[Result]:
+        for stack in stacks:
+            await Pulumi(settings).create_stack(stack)
+        return await destroy(settings, stacks, lambda _: None)
+
+    monkeypatch.setattr(Pulumi, "stream", listened)
+    assert [result.errors for result in asyncio.run(make_and_destroy())] == [()] * len(stacks)
+    assert asked == [list(shared_out(len(stacks)))] * len(stacks)
