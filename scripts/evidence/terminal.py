@@ -26,6 +26,9 @@ from stacks.language import CURRENT, SEPARATORS, Language, say
 WORST = 8
 """Findings that are shown; the pages have all of them."""
 
+NAMED = 3
+"""Findings that the verb's last sentence names."""
+
 
 def rendered(
     results: Sequence[Result], pages: Sequence[Path], unneeded: Sequence[Decision] = ()
@@ -35,9 +38,7 @@ def rendered(
     Args:
         unneeded: waivers that nothing needed.
     """
-    bad = failures([result for result in results if result.outcome.bad])
-    # What concerns most hosts first.
-    worst = sorted(bad, key=lambda failure: -len(failure.results))
+    worst = _worst([result for result in results if result.outcome.bad])
     more = len(worst) - WORST
     return Group(
         _table(results),
@@ -47,6 +48,34 @@ def rendered(
         *(Text(say("audit.evidence", page=page)) for page in pages),
         _verdict(results),
     )
+
+
+def named(bad: Sequence[Result]) -> list[str]:
+    """The worst findings for one sentence: what each check is for, and what was observed."""
+    worst = _worst(bad)
+    more = len(worst) - NAMED
+    return [
+        *(
+            say(
+                "audit.finding",
+                title=_title(one).rstrip(".。"),
+                what=_short(one.first.told(CURRENT.get()).observed),
+            )
+            for one in worst[:NAMED]
+        ),
+        *([say("audit.more", count=more)] if more > 0 else []),
+    ]
+
+
+def _title(failure: Failure) -> str:
+    if failure.unmade:
+        return say("audit.unmade", count=len(failure.results))
+    return failure.first.told(CURRENT.get()).title
+
+
+def _worst(bad: Sequence[Result]) -> list[Failure]:
+    """What concerns most hosts first."""
+    return sorted(failures(bad), key=lambda failure: -len(failure.results))
 
 
 def _phrase(waiver: Decision) -> str:
@@ -99,9 +128,8 @@ def _finding(failure: Failure) -> Text:
     hosts = SEPARATORS[CURRENT.get()].join(places[:3])
     if places[3:]:
         hosts = say("audit.hosts", hosts=hosts, count=len(places) - 3)
-    title = say("audit.unmade", count=len(failure.results)) if failure.unmade else told.title
     return Text.assemble(
-        (f"✗ {title}", "red"),
+        (f"✗ {_title(failure)}", "red"),
         (f"  {hosts} · {_short(', '.join(failure.controls), 60)}\n", "dim"),
         f"    {say('audit.expected', what=_short(told.expected))}\n",
         f"    {say('audit.observed', what=_short(told.observed))}\n",

@@ -17,7 +17,7 @@ from scripts.evidence.recorder import Recorder
 from scripts.evidence.results import Result
 from scripts.evidence.run import audit as run
 from scripts.evidence.target import PLATFORM, targets
-from scripts.evidence.terminal import changed, rendered
+from scripts.evidence.terminal import changed, named, rendered
 from scripts.evidence.waiver import unneeded
 from scripts.evidence.words import file_name
 from scripts.selection import All, Json, Tenants, select
@@ -127,7 +127,7 @@ def _judge_changes(changes: Sequence[Change], earlier: runs.Run) -> None:
     failed = [change.result for change in changes if change.kind is Kind.FAILED]
     if failed:
         raise VerificationError(
-            say("audit.failed-anew", bad=len(failed), run=earlier.id, hosts=_places(failed)),
+            say("audit.failed-anew", bad=len(failed), run=earlier.id, **_where_and_what(failed)),
             say("audit.above"),
         )
 
@@ -137,11 +137,14 @@ def _judge(found: Recorder, settings: Settings) -> None:
     if bad:
         page = dossier.folder(settings) / file_name("index", CURRENT.get())
         raise VerificationError(
-            say("audit.failed", bad=len(bad), all=len(found.results), hosts=_places(bad)),
+            say("audit.failed", bad=len(bad), all=len(found.results), **_where_and_what(bad)),
             say("audit.open", page=page) if found.written else say("audit.above"),
         )
 
 
-def _places(bad: Sequence[Result]) -> list[str]:
-    """Where something failed, each place once."""
-    return sorted({result.host or say("audit.of-cloud", tenant=result.tenant) for result in bad})
+def _where_and_what(bad: Sequence[Result]) -> dict[str, list[str]]:
+    """Where something failed, each place once, and what: of a pipeline's log the end is what people see."""
+    return {
+        "hosts": sorted({result.host or say("audit.of-cloud", tenant=result.tenant) for result in bad}),
+        "findings": named(bad),
+    }

@@ -70,6 +70,9 @@ HOMES = (
     '[ -d "$home" ] && stat -c "$name %a %U %n" "$home"; done; true'
 )
 
+CAUGHT_UP = "journalctl --sync"
+"""Returns when the journal holds all that was recorded so far, which on a busy machine takes its time."""
+
 JOURNAL = "journalctl -q --no-pager -o json --output-fields=MESSAGE,_UID,SYSLOG_IDENTIFIER"
 """Reads records with nothing but what checks look at."""
 
@@ -133,8 +136,8 @@ QUESTIONS: Mapping[str, str] = {
     "journald": "systemd-analyze cat-config systemd/journald.conf",
     "journal_files": "find /var/log/journal -name '*.journal' -printf '%m %u %p\\n'",
     "log_sender": "cat /etc/rsyslog.conf",
-    "login_records": f"{JOURNAL} -n 5 -t sshd -g 'Accepted publickey for {ACCOUNT}'",
-    "sudo_records": f"{JOURNAL} -n 5 -t sudo -g '{ACCOUNT} :.*COMMAND='",
+    "login_records": f"{CAUGHT_UP}; {JOURNAL} -n 5 -t sshd -g 'Accepted publickey for {ACCOUNT}'",
+    "sudo_records": f"{CAUGHT_UP}; {JOURNAL} -n 5 -t sudo -g '{ACCOUNT} :.*COMMAND='",
     "files": f"stat -c '%a %U %G %n' {FILES} 2>/dev/null; true",
     "host_keys": "for file in /etc/ssh/ssh_host_*_key; do echo $file $(ssh-keygen -lf $file.pub); done",
     "sweep": SWEEP,
@@ -182,8 +185,19 @@ class Subject:
         )
 
 
-DROPS = "journalctl -q --no-pager -o cat -n 300 --since '-2min' -t ulogd -g drop-"
-"""What the firewall refused in the last minutes; the canary is sent before it is read."""
+DROPS = """
+begun=$(date +%s)
+{canary} >/dev/null
+for _ in 1 2 3 4 5 6 7 8 9 10; do
+  sleep 0.5
+  {caught_up}
+  found=$(journalctl -q --no-pager -o cat -n 300 --since "@$begun" -t ulogd -g drop-)
+  case "$found" in *DPT={port}*) break ;; esac
+done
+echo "$found"
+echo end
+"""
+"""What the firewall refused since the canary was sent; the kernel hands its records on once a second."""
 
 DELIVERY = r"""
 taken() {
@@ -192,9 +206,9 @@ taken() {
 }
 before=$(taken)
 logger -t govcloud-audit -p authpriv.info 'Is this record taken?'
-for _ in 1 2 3 4 5 6 7 8 9 10 11 12 13 14 15 16; do
+for _ in $(seq 60); do
   after=$(taken)
-  [ "$after" = "$before" ] || break
+  [ "$after" = "$before" ] || [ "$after" = - ] || break
   sleep 0.25
 done
 echo "before=$before after=$after"
@@ -219,13 +233,13 @@ def questions_for(subject: Subject) -> dict[str, str]:
         "sshd_auditor": _sshd(ACCOUNT, subject.bastion),
         "session": f"runuser -l {subject.login} -c {shlex.quote(session)}; true",
         "commands": (
-            f'now=$(date +%s%N); echo "{MARK} $now" | {typed} >/dev/null 2>&1; journalctl --sync; '
+            f'now=$(date +%s%N); echo "{MARK} $now" | {typed} >/dev/null 2>&1; {CAUGHT_UP}; '
             f'{JOURNAL} -t command -g "govcloud-audit $now"; echo end'
         ),
         "canary_near": _canary(subject.canary),
         "canary_outside": _canary(OUTSIDE),
         **(_log(subject.collector) if subject.collector else {}),
-        "drops": f"{_canary(subject.canary)} >/dev/null; sleep 1.3; {DROPS}; echo end",
+        "drops": DROPS.format(canary=_datagram(subject.canary), caught_up=CAUGHT_UP, port=CANARY_PORT),
     }
 
 
@@ -249,5 +263,9 @@ def _log(collector: LogService) -> dict[str, str]:
 
 def _canary(address: str) -> str:
     """One datagram; the kernel says at once when its own firewall or routing refuses it."""
+    return f"{_datagram(address)} || true; echo end"
+
+
+def _datagram(address: str) -> str:
     attempt = shlex.quote(f"echo govcloud-audit > /dev/udp/{address}/{CANARY_PORT}")
-    return f"bash -c {attempt} 2>&1 || true; echo end"
+    return f"bash -c {attempt} 2>&1"

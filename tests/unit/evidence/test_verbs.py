@@ -103,6 +103,13 @@ def test_without_since_every_failure_counts(monkeypatch: pytest.MonkeyPatch, hom
     assert isinstance(audited(monkeypatch, home, FAILING).exception, VerificationError)
 
 
+def test_the_error_itself_names_what_failed(monkeypatch: pytest.MonkeyPatch, home: Path) -> None:
+    told = str(audited(monkeypatch, home, frozenset({"accounts/one_superuser"})).exception)
+    assert "Only root" in told
+    many = FAILING | {"accounts/one_superuser", "packages/package_lists_fresh"}
+    assert "and 1 more finding" in str(audited(monkeypatch, home, many).exception)
+
+
 def test_changes_are_told_as_data_too(monkeypatch: pytest.MonkeyPatch, home: Path) -> None:
     first = runs.runs(settings_of(home))[0].id
     told = json.loads(audited(monkeypatch, home, FAILING, "--since", first, "--json").stdout)
