@@ -35,6 +35,12 @@ NETWORK = (
     *scoped("8.1.3.3-b", "0", "ipv6", "accept_redirects accept_ra"),
     *scoped("8.1.3.3-b 8.1.3.2-c", "0", "ipv4", "accept_source_route accept_local route_localnet"),
     *scoped("8.1.3.3-b 8.1.3.2-c", "0", "ipv6", "accept_source_route"),
+    *scoped("8.1.3.3-b", "0", "ipv4", "shared_media"),
+    *scoped("8.1.3.3-b", "0", "ipv6", "accept_ra_defrtr accept_ra_pinfo accept_ra_rtr_pref"),
+    *scoped("8.1.3.3-b", "0", "ipv6", "autoconf router_solicitations"),
+    *scoped("8.1.3.3-b", "1", "ipv6", "max_addresses"),
+    *named("8.1.3.3-b", "1", "net.ipv4.conf.all.arp_filter net.ipv4.conf.all.drop_gratuitous_arp"),
+    *named("8.1.3.3-b", "2", "net.ipv4.conf.all.arp_ignore"),
     *scoped("8.1.3.3-a 8.1.3.3-b", "1", "ipv4", "rp_filter"),
     *named("8.1.3.3-a 8.1.3.5-a", "1", "net.ipv4.conf.all.log_martians"),
     *named("8.1.3.3-a", "1", "net.ipv4.tcp_syncookies net.ipv4.tcp_rfc1337"),
@@ -53,6 +59,11 @@ OWN = (
     *named("8.1.4.2-f", "1", "fs.protected_hardlinks fs.protected_symlinks"),
     *between("8.1.4.2-f", 1, 2, "fs.protected_fifos", "fs.protected_regular"),
     *named("8.1.4.2-f 8.1.4.8-a", "0", "fs.suid_dumpable"),
+    *named("8.1.4.2-f", "2", "net.core.bpf_jit_harden"),
+    *named("8.1.4.2-f", "1", "kernel.perf_cpu_time_max_percent kernel.perf_event_max_sample_rate"),
+    *named("8.1.4.2-f", "1", "kernel.panic_on_oops"),
+    *between("8.1.4.2-f", 1, 60, "kernel.panic"),
+    *between("8.1.4.2-f", 65536, None, "vm.mmap_min_addr"),
 )
 """What a container shares with the machine below it."""
 

@@ -1,7 +1,7 @@
 """A lab of the tests' own: nothing of it touches the deployment of the person who runs them.
 
-It is built once a session by `govcloud demo`, as a newcomer would, and removed at the end. With
-GOVCLOUD_TEST_KEEP=1 it is kept and used again, for work on the tests themselves.
+It is built once a session by `govcloud demo`, as a newcomer would, unless the test builds it itself, and
+removed at the end. With GOVCLOUD_TEST_KEEP=1 it is kept and used again, for work on the tests themselves.
 """
 
 from __future__ import annotations
@@ -61,7 +61,7 @@ class Command:
 
 @pytest.fixture(scope="session")
 def govcloud() -> Iterator[Command]:
-    """The command, in an environment whose folders, ports and cloud are the tests' own."""
+    """The command, in an environment whose folders, ports and cloud are the tests' own; no lab is up yet."""
     if not KEEP:
         shutil.rmtree(HOME, ignore_errors=True)
     tenants = HOME / "tenants"
@@ -77,21 +77,22 @@ def govcloud() -> Iterator[Command]:
     with pytest.MonkeyPatch.context() as patch:
         for name, value in own.items():
             patch.setenv(name, value)
-        yield Command(dict(os.environ))
+        run = Command(dict(os.environ))
+        if not KEEP:
+            run("lab", "wipe", "--yes")
+        yield run
+        if not KEEP:
+            run("lab", "wipe", "--yes")
 
 
 @pytest.fixture(scope="session")
-def demo(govcloud: Command) -> Iterator[str]:
+def demo(govcloud: Command) -> str:
     """The demo, once; its output is the value."""
-    if not KEEP:
-        govcloud("lab", "wipe", "--yes")
     ran = govcloud("demo")
     (HOME / "demo.log").write_text(ran.stdout + ran.stderr)
     if ran.returncode != 0:
         pytest.fail(f"govcloud demo ended with {ran.returncode}:\n{ran.stdout[-2000:]}\n{ran.stderr[-6000:]}")
-    yield ran.stdout
-    if not KEEP:
-        govcloud("lab", "wipe", "--yes")
+    return ran.stdout
 
 
 @pytest.fixture(scope="session")

@@ -58,6 +58,12 @@ class Recording:
             "fs.protected_fifos": 2,
             "fs.protected_regular": 2,
             "fs.suid_dumpable": 0,
+            "net.core.bpf_jit_harden": 2,
+            "kernel.perf_cpu_time_max_percent": 1,
+            "kernel.perf_event_max_sample_rate": 1,
+            "kernel.panic_on_oops": 1,
+            "kernel.panic": 10,
+            "vm.mmap_min_addr": 65536,
         }
         lines = "".join(f"{name} = {value}\n" for name, value in hardened.items())
         rules = (
