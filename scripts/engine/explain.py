@@ -52,6 +52,13 @@ KNOWN = (
         r"`pulumi refresh --stack \1`, then the same command again",
     ),
     Known(
+        re.compile(
+            r"::([\w.-]+)\W* cannot be (?:deleted|replaced)(?s:.*)as it is currently marked for protection"
+        ),
+        r"\1 is protected and stays: the change would remove it, with what is on it. Put it back into the "
+        "request as it was; where its owner wants it gone, docs/ops.md says how",
+    ),
+    Known(
         re.compile(r"incorrect passphrase"),
         "the state was encrypted with another passphrase; PULUMI_CONFIG_PASSPHRASE_FILE or GOVCLOUD_HOME "
         "points to the wrong deployment",

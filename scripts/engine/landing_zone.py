@@ -9,6 +9,7 @@ from datetime import date
 from scripts.engine.operations import DESTROY, UP, Result, Watcher, operate, raise_failures
 from scripts.engine.outputs import read_platform
 from scripts.engine.pulumi import Pulumi
+from scripts.engine.volumes import release_volumes
 from stacks.errors import CloudError
 from stacks.outputs import PlatformOutputs
 from stacks.plan.allocation import allocate
@@ -69,6 +70,8 @@ async def destroy(settings: Settings, stacks: Sequence[str], watch: Watcher) -> 
     pulumi = Pulumi(settings)
     existing = await pulumi.stacks()
     wanted = [stack for stack in stacks if stack in existing]
+    for stack in wanted:
+        await release_volumes(pulumi, stack)
     results = await _side_by_side(pulumi, settings, wanted, DESTROY, watch, existing)
     raise_failures(results)
     return results

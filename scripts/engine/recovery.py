@@ -71,6 +71,17 @@ def _remove_server(cloud: Cloud, server: Any) -> None:  # noqa: ANN401 - as abov
     cloud.compute.wait_for_delete(server)
 
 
+def _attachments(cloud: Cloud, inputs: Inputs) -> Iterable[Any]:
+    found = cloud.compute.volume_attachments(inputs["instanceId"])
+    return [item for item in found if item.volume_id == inputs["volumeId"]]
+
+
+def _detach(cloud: Cloud, item: Any) -> None:  # noqa: ANN401 - as above
+    cloud.compute.delete_volume_attachment(item.server_id, item.volume_id)
+    volume = cloud.block_storage.get_volume(item.volume_id)
+    cloud.block_storage.wait_for_status(volume, status="available", wait=120)
+
+
 def _owner(inputs: Inputs) -> Inputs:
     """Whose it is, where the administrator makes it for a tenant: another one's may have the same name."""
     return {"project_id": inputs["tenantId"]} if "tenantId" in inputs else {}
@@ -121,6 +132,8 @@ KINDS: dict[str, Kind] = {
         lambda cloud, inputs: cloud.compute.servers(name=f"^{inputs['name']}$", all_projects=True),
         _remove_server,
     ),
+    # A volume itself is removed by nobody but people: what seems left behind may be an older one of its name.
+    "openstack:compute/volumeAttach:VolumeAttach": Kind(_attachments, _detach),
     "openstack:compute/keypair:Keypair": Kind(
         _keypairs, lambda cloud, item: cloud.compute.delete_keypair(item, user_id=item.user_id)
     ),
