@@ -19,6 +19,11 @@ class Known:
     says: str
 
 
+VOLUME_STAYS = (
+    "it is protected and stays: the change would remove it, with what is on it. Put it back into the request "
+    "as it was; where its owner wants it gone, docs/ops.md says how"
+)
+
 KNOWN = (
     Known(
         re.compile(
@@ -53,10 +58,10 @@ KNOWN = (
     ),
     Known(
         re.compile(
-            r"::([\w.-]+)\W* cannot be (?:deleted|replaced)(?s:.*)as it is currently marked for protection"
+            r"openstack:blockstorage/volume:Volume::\S+\s+(?:cannot be deleted\s+because it is protected|"
+            r"as it is currently marked for protection)"
         ),
-        r"\1 is protected and stays: the change would remove it, with what is on it. Put it back into the "
-        "request as it was; where its owner wants it gone, docs/ops.md says how",
+        VOLUME_STAYS,
     ),
     Known(
         re.compile(r"incorrect passphrase"),

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import asyncio
-from collections.abc import Collection, Sequence
+from collections.abc import Collection, Mapping, Sequence
 from datetime import date
 
 from scripts.engine.operations import DESTROY, UP, Result, Watcher, operate, raise_failures
@@ -21,6 +21,8 @@ from stacks.plan.model import Plan, PlatformPlan
 from stacks.plan.naming import PLATFORM_STACK
 from stacks.request.landing_zone import load
 from stacks.settings import Settings
+
+NO_VOLUMES: Mapping[str, frozenset[str]] = {}
 
 CONCURRENT_STACKS = 4
 """Each stack is a process of its own; the cloud's API is the limit, not this machine."""
@@ -56,7 +58,11 @@ async def up(
             new = PLATFORM_STACK not in existing
             results.append(await operate(pulumi, settings, PLATFORM_STACK, UP, watch, new=new))
             raise_failures(results)
-        results += await _side_by_side(pulumi, settings, tenants, UP, watch, existing)
+        volumes = {
+            tenant.id: frozenset(volume.name for host in tenant.hosts for volume in host.volumes)
+            for tenant in plan.tenants
+        }
+        results += await _side_by_side(pulumi, settings, tenants, UP, watch, existing, volumes=volumes)
     raise_failures(results)
     return results
 
@@ -103,11 +109,15 @@ async def _side_by_side(
     command: tuple[str, ...],
     watch: Watcher,
     existing: Collection[str],
+    *,
+    volumes: Mapping[str, frozenset[str]] = NO_VOLUMES,
 ) -> list[Result]:
+    """Operate on several stacks at a time; `volumes` are those that each stack must keep."""
     slots = asyncio.Semaphore(CONCURRENT_STACKS)
 
     async def one(stack: str) -> Result:
         async with slots:
-            return await operate(pulumi, settings, stack, command, watch, new=stack not in existing)
+            new, keeping = stack not in existing, volumes.get(stack)
+            return await operate(pulumi, settings, stack, command, watch, new=new, keeping=keeping)
 
     return list(await asyncio.gather(*(one(stack) for stack in stacks)))

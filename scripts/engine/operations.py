@@ -44,18 +44,21 @@ async def operate(
     watch: Watcher,
     *,
     new: bool = False,
+    keeping: frozenset[str] | None = None,
 ) -> Result:
     """Run one operation; a lock whose holder has died is cleared, and the operation tried once more.
 
     Args:
         new: the stack does not exist yet, so there is nothing to heal.
+        keeping: names of the planned volumes; nothing is done where another, protected one would go with it.
+            `None` where volumes may go.
     """
     started = time.monotonic()
-    progress = await _attempt(pulumi, settings, stack, command, watch, new=new)
+    progress = await _attempt(pulumi, settings, stack, command, watch, new=new, keeping=keeping)
     lock = Lock.find("\n".join(progress.errors))
     if lock and lock.stale:
         await pulumi.unlock(stack)
-        progress = await _attempt(pulumi, settings, stack, command, watch, new=False)
+        progress = await _attempt(pulumi, settings, stack, command, watch, new=False, keeping=keeping)
     elif lock:
         progress.errors = [
             f"stack {stack} is locked by {lock}. Wait until that is done; if it died, "
@@ -75,10 +78,11 @@ async def _attempt(
     watch: Watcher,
     *,
     new: bool,
+    keeping: frozenset[str] | None,
 ) -> StackProgress:
     progress = StackProgress(stack)
     try:
-        broken = await (_create(pulumi, stack) if new else recover(pulumi, settings, stack))
+        broken = await (_create(pulumi, stack) if new else recover(pulumi, settings, stack, keeping))
     except CloudError as error:
         progress.errors = [str(error)]
         return progress

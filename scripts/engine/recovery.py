@@ -17,6 +17,7 @@ import openstack
 
 from scripts.engine.locks import Lock
 from scripts.engine.pulumi import Finished, Pulumi
+from scripts.engine.volumes import require_volumes_stay
 from stacks.errors import CloudError
 from stacks.settings import Settings
 
@@ -152,16 +153,22 @@ BROKEN_WHEN_INCOMPLETE = frozenset({"openstack:compute/instance:Instance", "open
 """Types that never get well by themselves once their creation has failed, as a server in ERROR."""
 
 
-async def recover(pulumi: Pulumi, settings: Settings, stack: str) -> list[str]:
+async def recover(
+    pulumi: Pulumi, settings: Settings, stack: str, keeping: frozenset[str] | None = None
+) -> list[str]:
     """Remove what an interrupted operation left behind; returns the URNs that must be replaced.
 
+    Args:
+        keeping: names of the planned volumes; `None` where volumes may go.
+
     Raises:
-        CloudError: the state back end or the cloud refused.
+        CloudError: the state back end or the cloud refused, or a protected volume is not planned any more.
     """
     finished = await pulumi.run("stack", "export", "--stack", stack)
     if finished.code != 0:
         raise CloudError(f"the state of stack {stack} cannot be read: {finished.errors.strip()}")
     state = json.loads(finished.output)
+    require_volumes_stay(state, keeping)
     pending = state["deployment"].pop("pending_operations", None) or []
     resources = state["deployment"].get("resources") or []
     if pending:

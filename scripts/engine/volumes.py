@@ -5,6 +5,7 @@ from __future__ import annotations
 import json
 from typing import Any
 
+from scripts.engine.explain import VOLUME_STAYS
 from scripts.engine.locks import Lock
 from scripts.engine.pulumi import Finished, Pulumi
 from stacks.errors import CloudError
@@ -33,6 +34,21 @@ def protected_volumes(state: dict[str, Any]) -> list[str]:
     """URNs of the protected volumes of an exported state."""
     resources = state["deployment"].get("resources") or []
     return [item["urn"] for item in resources if item["type"] == VOLUME and item.get("protect")]
+
+
+def require_volumes_stay(state: dict[str, Any], keeping: frozenset[str] | None) -> None:
+    """Refuse at once what Pulumi would refuse only after it has taken the volume off its host.
+
+    Args:
+        state: the stack's, as exported.
+        keeping: names of the planned volumes; `None` where volumes may go.
+
+    Raises:
+        CloudError: a protected volume is not planned any more.
+    """
+    names = [urn.rsplit("::", 1)[-1] for urn in protected_volumes(state)]
+    if keeping is not None and (leaving := sorted(set(names) - keeping)):
+        raise CloudError(f"{', '.join(leaving)}: {VOLUME_STAYS}")
 
 
 async def _unprotect(pulumi: Pulumi, stack: str, urn: str) -> Finished:

@@ -78,7 +78,7 @@ def test_data_stay_whatever_is_done_again(
             throwaway.write(folder, smaller)
             refused = govcloud("up", NAME)
             assert refused.returncode == 5, refused.stdout
-            assert f"{HOST}.tools is protected and stays" in refused.stderr
+            assert f"{HOST}.tools: it is protected and stays" in refused.stderr
             assert [
                 item.id for item in cloud.compute.servers(all_projects=True, project_id=project)
             ] == before

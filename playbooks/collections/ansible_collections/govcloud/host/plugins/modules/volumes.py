@@ -221,6 +221,10 @@ class Host:
         if there is None:
             self.link(volume, device)
             self.do("mount", path)
+            # `nofail` makes mount(8) silent about a device that is missing.
+            if not self.module.check_mode and mounted(read(MOUNTED), path) is None:
+                text = f"{device} cannot be mounted at {path}: mount(8) found no device of its UUID."
+                raise RefusedError(text)
         elif not _is_same(Path(there[0]), device):
             raise RefusedError(
                 f"{there[0]} is mounted at {path} instead of {device}. Find out why; unmount it."
