@@ -48,7 +48,8 @@ class Host(pulumi.ComponentResource):
             networks=[{"port": self.port.id}],
             tags=list(tags),
             availability_zone=availability_zone,
-            opts=pulumi.ResourceOptions(parent=self, depends_on=before),
+            # Its port has one server at a time, and so has a volume.
+            opts=pulumi.ResourceOptions(parent=self, depends_on=before, delete_before_replace=True),
         )
         self.floating_ip = (
             openstack.networking.FloatingIp(

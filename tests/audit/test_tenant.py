@@ -151,7 +151,7 @@ def as_planned(server: Server, host: HostPlan, tenant: TenantPlan, images: set[s
     return placed and made and server.image in images
 
 
-@pytest.mark.control("8.1.4.2-g", "8.2.4.3-b", "8.2.2.1-b")
+@pytest.mark.control("8.2.4.3-b", "8.2.2.1-b")
 def test_volumes_equal_plan(cloud: CloudFacts, tenant: TenantPlan) -> None:
     """The project has the planned volumes and no other, each of its size and type, on its host alone."""
     owner, there = project(cloud, tenant), servers(cloud, tenant)
