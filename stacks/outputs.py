@@ -61,6 +61,18 @@ class PlatformOutputs(Outputs):
         return self.images.get(availability_zone or "", self.image)
 
 
+class VolumeOutputs(Outputs):
+    """One volume.
+
+    Attributes:
+        id: Cinder volume id; the file system on it has the same.
+        device: what Nova calls it on the host. A host that names its devices by itself may call it otherwise.
+    """
+
+    id: str
+    device: str
+
+
 class HostOutputs(Outputs):
     """One host.
 
@@ -69,12 +81,14 @@ class HostOutputs(Outputs):
         address: its fixed IPv4 address.
         image: Glance id of what it was built from; a rebuild keeps the server's id, but not its keys.
         floating_address: its floating IPv4 address, where it is published.
+        volumes: by the request's name of each.
     """
 
     id: str
     image: str
     address: str
     floating_address: str | None = None
+    volumes: dict[str, VolumeOutputs] = {}
 
 
 class TenantOutputs(Outputs):

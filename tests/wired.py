@@ -1,4 +1,4 @@
-"""The example landing zone with a dedicated network: the portal's office lies on VLAN 2101."""
+"""The example landing zone with a dedicated network and a volume: the portal's office lies on VLAN 2101."""
 
 from __future__ import annotations
 
@@ -15,6 +15,7 @@ from stacks.request.tenant import TenantRequest
 from stacks.settings import REPOSITORY
 
 TENANT, SEGMENT, VLAN = "xiangyang-portal", "office", 2101
+VOLUME = {"name": "files", "size": 5, "mount": "/srv/files"}
 DEDICATED = {"segments": [SEGMENT], "reason": "imaging by line"}
 
 
@@ -32,4 +33,7 @@ def plan() -> Plan:
 
 def _wired(request: TenantRequest) -> TenantRequest:
     before = request.model_dump(mode="json", by_alias=True, exclude_unset=True)
-    return TenantRequest.model_validate({**before, "dedicated_network": DEDICATED})
+    hosts = [
+        {**host, "volumes": [VOLUME]} if host["segment"] == SEGMENT else host for host in before["hosts"]
+    ]
+    return TenantRequest.model_validate({**before, "dedicated_network": DEDICATED, "hosts": hosts})

@@ -29,6 +29,7 @@ DEFAULTS: Mapping[str, Any] = {
     "rxTxFactor": 1,
     "stopBeforeDestroy": False,
     "visibility": "private",
+    "volumeRetypePolicy": "never",
 }
 """What the provider adds by itself, and nobody needs to plan: `Default` in its own schemas."""
 

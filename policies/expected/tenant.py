@@ -9,12 +9,14 @@ from policies.expected.model import ANYTHING, Expected, Hand, Ref, Shared
 from policies.expected.network import gateway, segment
 from policies.expected.security import security_group
 from stacks.plan.grants import DEPLOYER
-from stacks.plan.model import HostPlan, PlatformPlan, RouterPlan, TenantPlan
+from stacks.plan.model import HostPlan, PlatformPlan, RouterPlan, TenantPlan, VolumePlan
 from stacks.request.platform import Cloud
 from stacks.settings import Settings
 
 VOLUME_QUOTA = "blockstorage/QuoteSetV3"
 """Named as in the provider."""
+
+VOLUME = "blockstorage/Volume"
 
 
 def tenant_objects(tenant: TenantPlan, shared: PlatformPlan, settings: Settings) -> Iterator[Expected]:
@@ -36,6 +38,8 @@ def tenant_objects(tenant: TenantPlan, shared: PlatformPlan, settings: Settings)
         yield Expected("compute/Keypair", tenant.id, Hand.TENANT, key)
     for host in tenant.hosts:
         yield from _host(tenant, host, shared.platform.cloud)
+        for volume in host.volumes:
+            yield from _volume(tenant, host, volume)
 
 
 def _project(tenant: TenantPlan) -> Ref:
@@ -223,3 +227,19 @@ def _host(tenant: TenantPlan, host: HostPlan, cloud: Cloud) -> Iterator[Expected
             "tags": tags,
         }
         yield Expected("networking/FloatingIp", host.name, Hand.TENANT, address)
+
+
+def _volume(tenant: TenantPlan, host: HostPlan, volume: VolumePlan) -> Iterator[Expected]:
+    values: dict[str, Any] = {
+        "name": volume.name,
+        "size": volume.size,
+        "metadata": {name: value for name, _, value in (tag.partition("=") for tag in tenant.tags)},
+    }
+    if volume.type:
+        values["volumeType"] = volume.type
+    yield Expected(VOLUME, volume.name, Hand.TENANT, values)
+    attachment = {
+        "instanceId": Ref("compute/Instance", host.name),
+        "volumeId": Ref(VOLUME, volume.name),
+    }
+    yield Expected("compute/VolumeAttach", volume.name, Hand.TENANT, attachment)

@@ -11,9 +11,11 @@ from policies.rule import Rule
 TENANT = frozenset(
     {
         "blockstorage/QuoteSetV3",
+        "blockstorage/Volume",
         "compute/Instance",
         "compute/Keypair",
         "compute/QuotaSetV2",
+        "compute/VolumeAttach",
         "identity/GroupV3",
         "identity/InheritRoleAssignment",
         "identity/Project",
@@ -38,7 +40,9 @@ TENANT = frozenset(
 TENANTS_OWN = frozenset(
     {
         "blockstorage/QuoteSetV3",
+        "blockstorage/Volume",
         "compute/QuotaSetV2",
+        "compute/VolumeAttach",
         "networking/QuotaV2",
         "networking/SubnetRoute",
     }

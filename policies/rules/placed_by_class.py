@@ -6,7 +6,7 @@ from collections.abc import Iterator, Mapping
 from ipaddress import IPv4Network
 
 from policies.context import Context
-from policies.expected.tenant import VOLUME_QUOTA
+from policies.expected.tenant import VOLUME, VOLUME_QUOTA
 from policies.resource import Resource
 from policies.rule import Rule
 from stacks.plan.model import PlatformPlan, TenantPlan
@@ -20,6 +20,10 @@ def _check(resource: Resource, context: Context) -> Iterator[str]:
         wanted, zone = tenant.placement.availability_zone, resource.value("availabilityZone")
         if zone != wanted:
             yield f"its hosts run in {wanted or 'no particular zone'}, not in {zone!r}"
+    elif resource.kind == VOLUME:
+        own, given = tenant.placement.volume_type, resource.value("volumeType")
+        if given != own:
+            yield f"its volumes are of {f'the type {own}' if own else 'no particular type'}, not of {given!r}"
     elif resource.kind == VOLUME_QUOTA:
         yield from _of_volumes(resource, tenant, context.platform)
     else:
@@ -58,5 +62,5 @@ RULE = Rule(
     title="Data lies only where its classification may lie",
     controls=("8.1.4.2-g", "8.1.2.1-c", "8.2.3.1-b"),
     check=_check,
-    kinds=frozenset({"networking/Subnet", "compute/Instance", VOLUME_QUOTA}),
+    kinds=frozenset({"networking/Subnet", "compute/Instance", VOLUME, VOLUME_QUOTA}),
 )

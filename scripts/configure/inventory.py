@@ -18,8 +18,8 @@ from scripts.access.ssh import BASTION
 from scripts.evidence.target import PLATFORM
 from scripts.evidence.waiver import Decision, variables
 from stacks.errors import CloudError
-from stacks.outputs import TenantOutputs
-from stacks.plan.model import HostPlan, Plan, Rule, TenantPlan
+from stacks.outputs import HostOutputs, TenantOutputs, VolumeOutputs
+from stacks.plan.model import HostPlan, Plan, Rule, TenantPlan, VolumePlan
 from stacks.request.platform import LogService
 
 Variables = dict[str, Any]
@@ -73,8 +73,7 @@ def inventory(
         CloudError: a tenant, or one of its hosts, has not been built yet.
     """
     hosts = {
-        host.name: _host(tenant, host, _floating_address(tenant, host, built))
-        | variables(waivers, host.name, tenant.id)
+        host.name: _host(tenant, host, _built(tenant, host, built)) | variables(waivers, host.name, tenant.id)
         for tenant in map(plan.tenant, scope.tenants)
         for host in tenant.hosts
     }
@@ -108,11 +107,12 @@ def language(text: str) -> str:
     return "zh-CN" if any(unicodedata.name(char, "").startswith("CJK") for char in text) else "en"
 
 
-def _floating_address(tenant: TenantPlan, host: HostPlan, built: Mapping[str, TenantOutputs]) -> str | None:
+def _built(tenant: TenantPlan, host: HostPlan, built: Mapping[str, TenantOutputs]) -> HostOutputs:
     outputs = built.get(tenant.id)
-    if outputs is None or host.key not in outputs.hosts:
+    there = outputs.hosts.get(host.key) if outputs else None
+    if there is None or not {volume.key for volume in host.volumes} <= there.volumes.keys():
         raise CloudError(f"host {host.name} has not been built yet.", f"Run `govcloud up {tenant.id}` first.")
-    return outputs.hosts[host.key].floating_address
+    return there
 
 
 def _shared(plan: Plan, controller: Controller) -> Variables:
@@ -149,10 +149,26 @@ def _remote_log(log: LogService, controller: Controller) -> Variables:
     }
 
 
-def _host(tenant: TenantPlan, host: HostPlan, floating_address: str | None) -> Variables:
+def _host(tenant: TenantPlan, host: HostPlan, there: HostOutputs) -> Variables:
     rules = [rule_variables(rule) for rule in sorted(set(host.rules))]
-    portal = _portal(tenant, host, floating_address) if host.workload == "portal" else {}
-    return {"log_level": tenant.placement.log_level, "firewall_rules": rules, **portal}
+    portal = _portal(tenant, host, there.floating_address) if host.workload == "portal" else {}
+    volumes = [_volume(volume, there.volumes[volume.key]) for volume in host.volumes]
+    return {
+        "log_level": tenant.placement.log_level,
+        "firewall_rules": rules,
+        **({"volumes_attached": volumes} if volumes else {}),
+        **portal,
+    }
+
+
+def _volume(plan: VolumePlan, there: VolumeOutputs) -> Variables:
+    return {
+        "id": there.id,
+        "device": there.device,
+        "size": plan.size,
+        "mount": plan.mount,
+        "options": list(plan.options),
+    }
 
 
 def _bastion(plan: Plan) -> Variables:

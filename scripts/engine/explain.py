@@ -19,6 +19,11 @@ class Known:
     says: str
 
 
+VOLUME_STAYS = (
+    "it is protected and stays: the change would remove it, with what is on it. Put it back into the request "
+    "as it was; where its owner wants it gone, docs/ops.md says how"
+)
+
 KNOWN = (
     Known(
         re.compile(
@@ -50,6 +55,13 @@ KNOWN = (
         re.compile(r"did not exist while updating urn:pulumi:([\w-]+)::.*::([\w-]+)", re.DOTALL),
         r"\2 was deleted behind Pulumi's back; run `eval \"$(govcloud env)\"` and "
         r"`pulumi refresh --stack \1`, then the same command again",
+    ),
+    Known(
+        re.compile(
+            r"openstack:blockstorage/volume:Volume::\S+\s+(?:cannot be deleted\s+because it is protected|"
+            r"as it is currently marked for protection)"
+        ),
+        VOLUME_STAYS,
     ),
     Known(
         re.compile(r"incorrect passphrase"),

@@ -3,12 +3,14 @@
 from __future__ import annotations
 
 import asyncio
-from collections.abc import Collection, Sequence
+from collections.abc import Sequence
+from dataclasses import replace
 from datetime import date
 
-from scripts.engine.operations import DESTROY, UP, Result, Watcher, operate, raise_failures
+from scripts.engine.operations import DESTROY, UP, Operation, Result, Watcher, operate, raise_failures
 from scripts.engine.outputs import read_platform
 from scripts.engine.pulumi import Pulumi
+from scripts.engine.volumes import release_volumes
 from stacks.errors import CloudError
 from stacks.outputs import PlatformOutputs
 from stacks.plan.allocation import allocate
@@ -58,10 +60,17 @@ async def up(
             ready = await asked
         results = []
         if with_platform or not ready:
-            new = PLATFORM_STACK not in existing
-            results.append(await operate(pulumi, settings, PLATFORM_STACK, UP, watch, new=new))
+            platform = Operation(PLATFORM_STACK, UP, new=PLATFORM_STACK not in existing)
+            results.append(await operate(pulumi, settings, platform, watch))
             raise_failures(results)
-        results += await _side_by_side(pulumi, settings, tenants, UP, watch, existing)
+        volumes = {
+            tenant.id: frozenset(volume.name for host in tenant.hosts for volume in host.volumes)
+            for tenant in plan.tenants
+        }
+        operations = [
+            Operation(stack, UP, new=stack not in existing, keeping=volumes.get(stack)) for stack in tenants
+        ]
+        results += await _side_by_side(pulumi, settings, operations, watch)
     raise_failures(results)
     return results
 
@@ -75,7 +84,10 @@ async def destroy(settings: Settings, stacks: Sequence[str], watch: Watcher) -> 
     pulumi = Pulumi(settings)
     existing = await pulumi.stacks()
     wanted = [stack for stack in stacks if stack in existing]
-    results = await _side_by_side(pulumi, settings, wanted, DESTROY, watch, existing)
+    for stack in wanted:
+        await release_volumes(pulumi, stack)
+    operations = [Operation(stack, DESTROY) for stack in wanted]
+    results = await _side_by_side(pulumi, settings, operations, watch)
     raise_failures(results)
     return results
 
@@ -111,19 +123,13 @@ def shared_out(stacks: int) -> tuple[str, ...]:
 
 
 async def _side_by_side(
-    pulumi: Pulumi,
-    settings: Settings,
-    stacks: Sequence[str],
-    command: tuple[str, ...],
-    watch: Watcher,
-    existing: Collection[str],
+    pulumi: Pulumi, settings: Settings, operations: Sequence[Operation], watch: Watcher
 ) -> list[Result]:
     slots = asyncio.Semaphore(CONCURRENT_STACKS)
-    options = shared_out(len(stacks))
+    options = shared_out(len(operations))
 
-    async def one(stack: str) -> Result:
+    async def one(operation: Operation) -> Result:
         async with slots:
-            new = stack not in existing
-            return await operate(pulumi, settings, stack, command, watch, new=new, options=options)
+            return await operate(pulumi, settings, replace(operation, options=options), watch)
 
-    return list(await asyncio.gather(*(one(stack) for stack in stacks)))
+    return list(await asyncio.gather(*map(one, operations)))

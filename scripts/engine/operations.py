@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import time
 from collections.abc import Callable
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 from scripts.engine.events import StackProgress
 from scripts.engine.explain import explain
@@ -18,6 +18,25 @@ UP = ("up", "--yes", "--skip-preview", "--json")
 DESTROY = ("destroy", "--yes", "--skip-preview", "--remove", "--json")
 
 Watcher = Callable[[StackProgress], None]
+
+
+@dataclass(frozen=True)
+class Operation:
+    """What is asked of one stack.
+
+    Attributes:
+        command: `UP` or `DESTROY`.
+        options: of Pulumi, for this run alone.
+        new: the stack does not exist yet, so there is nothing to heal.
+        keeping: names of the planned volumes; nothing is done where another, protected one would go with it.
+            `None` where volumes may go.
+    """
+
+    stack: str
+    command: tuple[str, ...]
+    options: tuple[str, ...] = ()
+    new: bool = False
+    keeping: frozenset[str] | None = None
 
 
 @dataclass(frozen=True)
@@ -36,28 +55,14 @@ class Result:
     errors: tuple[str, ...]
 
 
-async def operate(
-    pulumi: Pulumi,
-    settings: Settings,
-    stack: str,
-    command: tuple[str, ...],
-    watch: Watcher,
-    *,
-    new: bool = False,
-    options: tuple[str, ...] = (),
-) -> Result:
-    """Run one operation; a lock whose holder has died is cleared, and the operation tried once more.
-
-    Args:
-        new: the stack does not exist yet, so there is nothing to heal.
-        options: of Pulumi, for this run alone.
-    """
-    started = time.monotonic()
-    progress = await _attempt(pulumi, settings, stack, command, watch, new=new, options=options)
+async def operate(pulumi: Pulumi, settings: Settings, operation: Operation, watch: Watcher) -> Result:
+    """Run one operation; a lock whose holder has died is cleared, and the operation tried once more."""
+    started, stack = time.monotonic(), operation.stack
+    progress = await _attempt(pulumi, settings, operation, watch)
     lock = Lock.find("\n".join(progress.errors))
     if lock and lock.stale:
         await pulumi.unlock(stack)
-        progress = await _attempt(pulumi, settings, stack, command, watch, new=False, options=options)
+        progress = await _attempt(pulumi, settings, replace(operation, new=False), watch)
     elif lock:
         progress.errors = [
             f"stack {stack} is locked by {lock}. Wait until that is done; if it died, "
@@ -70,23 +75,20 @@ async def operate(
 
 
 async def _attempt(
-    pulumi: Pulumi,
-    settings: Settings,
-    stack: str,
-    command: tuple[str, ...],
-    watch: Watcher,
-    *,
-    new: bool,
-    options: tuple[str, ...],
+    pulumi: Pulumi, settings: Settings, operation: Operation, watch: Watcher
 ) -> StackProgress:
+    stack, command, options = operation.stack, operation.command, operation.options
     progress = StackProgress(stack)
     try:
-        broken = await (_create(pulumi, stack) if new else recover(pulumi, settings, stack))
+        if operation.new:
+            await pulumi.create_stack(stack)
+        else:
+            broken = await recover(pulumi, settings, stack, operation.keeping)
+            if command is UP:
+                options += tuple(f"--replace={urn}" for urn in broken)
     except CloudError as error:
         progress.errors = [str(error)]
         return progress
-    if command is UP:
-        options += tuple(f"--replace={urn}" for urn in broken)
     programs = await pulumi.running_programs()
 
     def on_line(line: str) -> None:
@@ -100,12 +102,6 @@ async def _attempt(
     elif not progress.errors:
         progress.errors = [f"pulumi ended with code {code}; its output is in {log}"]
     return progress
-
-
-async def _create(pulumi: Pulumi, stack: str) -> list[str]:
-    """Create the stack; nothing in it is broken yet."""
-    await pulumi.create_stack(stack)
-    return []
 
 
 def raise_failures(results: list[Result]) -> None:

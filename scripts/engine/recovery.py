@@ -17,6 +17,7 @@ import openstack
 
 from scripts.engine.locks import Lock
 from scripts.engine.pulumi import Finished, Pulumi
+from scripts.engine.volumes import require_volumes_stay
 from stacks.errors import CloudError
 from stacks.settings import Settings
 
@@ -71,6 +72,17 @@ def _remove_server(cloud: Cloud, server: Any) -> None:  # noqa: ANN401 - as abov
     cloud.compute.wait_for_delete(server)
 
 
+def _attachments(cloud: Cloud, inputs: Inputs) -> Iterable[Any]:
+    found = cloud.compute.volume_attachments(inputs["instanceId"])
+    return [item for item in found if item.volume_id == inputs["volumeId"]]
+
+
+def _detach(cloud: Cloud, item: Any) -> None:  # noqa: ANN401 - as above
+    cloud.compute.delete_volume_attachment(item.server_id, item.volume_id)
+    volume = cloud.block_storage.get_volume(item.volume_id)
+    cloud.block_storage.wait_for_status(volume, status="available", wait=120)
+
+
 def _owner(inputs: Inputs) -> Inputs:
     """Whose it is, where the administrator makes it for a tenant: another one's may have the same name."""
     return {"project_id": inputs["tenantId"]} if "tenantId" in inputs else {}
@@ -121,6 +133,8 @@ KINDS: dict[str, Kind] = {
         lambda cloud, inputs: cloud.compute.servers(name=f"^{inputs['name']}$", all_projects=True),
         _remove_server,
     ),
+    # A volume itself is removed by nobody but people: what seems left behind may be an older one of its name.
+    "openstack:compute/volumeAttach:VolumeAttach": Kind(_attachments, _detach),
     "openstack:compute/keypair:Keypair": Kind(
         _keypairs, lambda cloud, item: cloud.compute.delete_keypair(item, user_id=item.user_id)
     ),
@@ -139,16 +153,22 @@ BROKEN_WHEN_INCOMPLETE = frozenset({"openstack:compute/instance:Instance", "open
 """Types that never get well by themselves once their creation has failed, as a server in ERROR."""
 
 
-async def recover(pulumi: Pulumi, settings: Settings, stack: str) -> list[str]:
+async def recover(
+    pulumi: Pulumi, settings: Settings, stack: str, keeping: frozenset[str] | None = None
+) -> list[str]:
     """Remove what an interrupted operation left behind; returns the URNs that must be replaced.
 
+    Args:
+        keeping: names of the planned volumes; `None` where volumes may go.
+
     Raises:
-        CloudError: the state back end or the cloud refused.
+        CloudError: the state back end or the cloud refused, or a protected volume is not planned any more.
     """
     finished = await pulumi.run("stack", "export", "--stack", stack)
     if finished.code != 0:
         raise CloudError(f"the state of stack {stack} cannot be read: {finished.errors.strip()}")
     state = json.loads(finished.output)
+    require_volumes_stay(state, keeping)
     pending = state["deployment"].pop("pending_operations", None) or []
     resources = state["deployment"].get("resources") or []
     if pending:

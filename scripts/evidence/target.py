@@ -10,7 +10,7 @@ from scripts.evidence.said import Said, said
 from scripts.planning.reasons import spoken
 from stacks.language import Language, speaking
 from stacks.plan import naming
-from stacks.plan.model import HostPlan, Plan, Route, Rule, TenantPlan
+from stacks.plan.model import HostPlan, Plan, Route, Rule, TenantPlan, VolumePlan
 from stacks.request.fields import Side
 from stacks.request.model.handling import LogLevel
 
@@ -33,6 +33,7 @@ class Target:
         gateway: where its default route leads; `None` where it must have none.
         routes: its routes beside the own segment and the default route.
         log_level: what it must record, by the classification of its data.
+        volumes: what it must show beside its own disk.
     """
 
     tenant: str
@@ -48,6 +49,7 @@ class Target:
     hostnames: tuple[str, ...]
     published_ports: tuple[int, ...]
     log_level: LogLevel
+    volumes: tuple[VolumePlan, ...] = ()
 
     @property
     def is_bastion(self) -> bool:
@@ -115,6 +117,7 @@ def _host(tenant: TenantPlan, host: HostPlan) -> Target:
         hostnames=host.hostnames,
         published_ports=host.published_ports,
         log_level=tenant.placement.log_level,
+        volumes=host.volumes,
     )
 
 

@@ -102,8 +102,12 @@ class FileVolumes(driver.VolumeDriver):  # type: ignore[misc,unused-ignore]
         self._release(volume)
 
     def _devices(self, volume: Mapping[str, Any]) -> list[str]:
-        listing = _losetup("--noheadings", "--output", "NAME", "--associated", self.local_path(volume))
-        return listing.split()
+        """Devices that stay. One that was detached while in use goes with its last user, whenever that is."""
+        listing = _losetup(
+            "--noheadings", "--output", "NAME,AUTOCLEAR", "--associated", self.local_path(volume)
+        )
+        rows = (line.split() for line in listing.splitlines())
+        return [name for name, going in rows if going == "0"]
 
     def _connect(self, volume: Mapping[str, Any]) -> Path:
         found = self._devices(volume) or [_losetup("--find", "--show", self.local_path(volume))]

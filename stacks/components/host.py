@@ -1,4 +1,4 @@
-"""A host: one port with the plan's address and groups, one server, a floating IP where it is published."""
+"""A host: a port with the plan's address and groups, a server, its volumes, a floating IP if published."""
 
 from __future__ import annotations
 
@@ -6,6 +6,7 @@ import pulumi
 import pulumi_openstack as openstack
 
 from stacks.components.segment import Segment
+from stacks.components.volume import Volume
 from stacks.outputs import PlatformOutputs
 from stacks.plan.model import HostPlan
 
@@ -47,7 +48,8 @@ class Host(pulumi.ComponentResource):
             networks=[{"port": self.port.id}],
             tags=list(tags),
             availability_zone=availability_zone,
-            opts=pulumi.ResourceOptions(parent=self, depends_on=before),
+            # Its port has one server at a time, and so has a volume.
+            opts=pulumi.ResourceOptions(parent=self, depends_on=before, delete_before_replace=True),
         )
         self.floating_ip = (
             openstack.networking.FloatingIp(
@@ -62,10 +64,14 @@ class Host(pulumi.ComponentResource):
             if plan.published
             else None
         )
+        volumes = {
+            volume.key: Volume(volume, server=self.server, tags=tags, opts=child) for volume in plan.volumes
+        }
         self.outputs = {
             "id": self.server.id,
             "image": self.server.image_id,
             "address": str(plan.address),
             "floating_address": self.floating_ip.address if self.floating_ip else None,
+            "volumes": {key: volume.outputs for key, volume in volumes.items()},
         }
         self.register_outputs({})

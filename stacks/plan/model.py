@@ -145,6 +145,27 @@ class RouterPlan:
 
 
 @dataclass(frozen=True)
+class VolumePlan:
+    """One volume of one host.
+
+    Attributes:
+        key: the request's name of the volume.
+        name: its name in the cloud.
+        size: GiB.
+        type: the cloud's volume type that the classification wants; `None` where it wants none.
+        mount: the folder where the host shows it.
+        options: options of the mount, beside the file system's own.
+    """
+
+    key: str
+    name: str
+    size: int
+    type: str | None
+    mount: str
+    options: tuple[str, ...]
+
+
+@dataclass(frozen=True)
 class HostPlan:
     """One host.
 
@@ -154,6 +175,7 @@ class HostPlan:
         rules: the union of its security groups' rules; nftables on the host enforces the same.
         hostnames: names that the outside reaches it by; empty when it is not published.
         published_ports: TCP ports open to the outside.
+        volumes: its own, in the order of the request.
     """
 
     key: str
@@ -167,6 +189,7 @@ class HostPlan:
     rules: tuple[Rule, ...]
     hostnames: tuple[str, ...]
     published_ports: tuple[int, ...]
+    volumes: Annotated[tuple[VolumePlan, ...], Field(exclude_if=lambda value: not value)] = ()
 
     @property
     def published(self) -> bool:

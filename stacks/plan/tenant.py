@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date
 from ipaddress import IPv4Network
 from operator import attrgetter
@@ -30,6 +30,7 @@ from stacks.plan.model import (
 from stacks.plan.naming import owner_tag
 from stacks.plan.placement import placement
 from stacks.plan.season import host_count, quota_on
+from stacks.plan.volumes import volumes
 from stacks.request.fields import Side
 from stacks.request.platform import QuotaClass
 from stacks.request.tenant import Host, Segment, TenantRequest
@@ -67,13 +68,14 @@ def plan_tenant(
     segments = tuple(_segment(request, segment, platform, around) for segment in request.segments)
     publications = tuple(_publication(request, group) for group in _published_groups(request))
     above = ancestors(request.id, around.requests)
+    placed = placement(request, platform.platform)
     return TenantPlan(
         id=request.id,
         request=request,
         project=request.id,
         lineage=above,
         node=node_name(request.id) if request.id in around.parents else None,
-        placement=placement(request, platform.platform),
+        placement=placed,
         grants=grants(request, above, around.requests),
         description=f"{request.name.en} / {request.name.zh}",
         tags=_tags(request),
@@ -82,7 +84,10 @@ def plan_tenant(
         routers=_routers(request, platform, segments, around),
         publications=publications,
         hosts=tuple(
-            _host(request, host, index, given, segments, publications)
+            replace(
+                _host(request, host, index, given, segments, publications),
+                volumes=volumes(request.id, host, index, placed),
+            )
             for host in request.hosts
             for index in range(1, host_count(request, host, around.on) + 1)
         ),

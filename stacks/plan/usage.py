@@ -15,6 +15,7 @@ def usage(plan: TenantPlan, platform: PlatformPlan) -> dict[str, int]:
     """The amount of every limit that is used, by the limit's name; memory in MiB."""
     flavors = [platform.platform.flavors[host.flavor] for host in plan.hosts]
     groups = [*(segment.security_group for segment in plan.segments), *plan.publications]
+    volumes = [volume for host in plan.hosts for volume in host.volumes]
     legs = sum(1 + (router.backbone is not None) for router in plan.routers)
     return {
         "instances": len(plan.hosts),
@@ -26,8 +27,8 @@ def usage(plan: TenantPlan, platform: PlatformPlan) -> dict[str, int]:
         "floating_ips": sum(host.published for host in plan.hosts),
         "security_groups": 1 + len(groups),
         "security_group_rules": DEFAULT_GROUP_RULES + sum(len(group.rules) for group in groups),
-        "volumes": 0,  # Hosts boot from local disks.
-        "volume_storage": 0,
+        "volumes": len(volumes),  # Hosts boot from local disks.
+        "volume_storage": sum(volume.size for volume in volumes),
     }
 
 

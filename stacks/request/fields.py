@@ -29,6 +29,7 @@ EMAIL = r"^[^@\s]+@[^@\s]+\.[^@\s]+$"
 FLOW_END = r"^[a-z0-9-]+(/[a-z0-9-]+)?$"
 MONTH_DAY = r"^[0-9]{2}-[0-9]{2}$"
 GROUP = r"^[A-Za-z0-9][A-Za-z0-9._-]*$"
+MOUNT = r"^/(data|srv)(/[a-z0-9][a-z0-9._-]*)+$"
 
 SHARED = "shared"
 """What stands for the tenant in `shared/<name>`, the end of a flow that is a shared service."""
@@ -45,6 +46,7 @@ PATTERNS = {
     FLOW_END: "GC054",
     MONTH_DAY: "GC062",
     GROUP: "GC063",
+    MOUNT: "GC185",
 }
 """Every pattern of a request, and the code of a text that does not follow it."""
 

@@ -32,4 +32,6 @@ def needs(platform: Platform, request: TenantRequest) -> dict[str, int]:
         "ports": instances + PORTS_PER_SEGMENT * len(request.segments) + len(routers),
         "floating_ips": sum(host.count for host in request.hosts if host.name in published),
         "security_groups": 1 + len(request.segments) + len(published),
+        "volumes": sum(host.count * len(host.volumes) for host in request.hosts),
+        "volume_storage": sum(host.count * volume.size for host in request.hosts for volume in host.volumes),
     }

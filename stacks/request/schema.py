@@ -28,7 +28,7 @@ DRAFT = "http://json-schema.org/draft-07/schema#"
 WITHOUT_TEMPLATE = ("classification", "quota", "segments")
 """Required keys that a template may bring."""
 
-EXTENDED = ("Segment", "Host", "Exchange", "Quota")
+EXTENDED = ("Segment", "Host", "Volume", "Exchange", "Quota")
 """Parts that a request may write in part, because its template holds the rest; the check sees the whole."""
 
 

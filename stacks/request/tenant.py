@@ -31,6 +31,7 @@ from stacks.request.model.exchange import Exchange
 from stacks.request.model.lifecycle import Adoption, Lifecycle
 from stacks.request.model.roles import Roles
 from stacks.request.model.season import Season
+from stacks.request.model.volume import Volume
 from stacks.request.platform import QuotaClass
 
 
@@ -110,6 +111,8 @@ class Host(Model):
     """What runs on the hosts: `base` is a hardened host, `portal` adds the public web portal."""
     site: Site | None = None
     """The portal's content; required by the workload `portal`."""
+    volumes: tuple[Volume, ...] = ()
+    """Storage beyond the flavor's disk; each host of the group has its own."""
 
 
 class Publication(Model):

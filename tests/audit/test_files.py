@@ -13,6 +13,7 @@ from scripts.evidence.host.accounts import SUDO_GROUP
 from scripts.evidence.host.facts import HostFacts
 from scripts.evidence.said import listed, said
 from scripts.evidence.setting import Item, Protected, protected
+from scripts.evidence.target import Target
 from tests.audit.rows import each
 
 SETID = words(
@@ -173,4 +174,26 @@ def test_mounted(facts: HostFacts, row: Item) -> None:
         expected=row.name,
         observed=options,
         do="Mount it with this option: see /etc/fstab and the mount units.",
+    )
+
+
+@pytest.mark.control("8.1.4.2-f", "8.1.4.7-b", "8.1.4.4-a")
+def test_volumes_mounted(facts: HostFacts, target: Target) -> None:
+    """The planned volumes are mounted where the plan says, with its options, and no other disk is."""
+    wanted = {volume.mount: volume for volume in target.volumes}
+    found = facts.disks
+    strangers = [mount for path, mount in found.items() if path not in wanted]
+    nothing(strangers, expected="no disk but the planned volumes", do="Unmount it; find out who mounted it.")
+    wrong = {
+        path: str(found.get(path, "not mounted"))
+        for path, volume in wanted.items()
+        if path not in found or found[path].kind != "ext4" or not set(volume.options) <= found[path].options
+    }
+    nothing(
+        wrong,
+        expected=said(
+            "mounted: {volumes}",
+            volumes="; ".join(f"{path} ({','.join(one.options)})" for path, one in wanted.items()),
+        ),
+        do="Run `govcloud deploy` for the tenant; find out who changed the mount.",
     )

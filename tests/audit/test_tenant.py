@@ -5,12 +5,15 @@ Source: GB/T 22239-2019 8.1.2.1, 8.2.2 to 8.2.5.
 
 from __future__ import annotations
 
+from collections.abc import Mapping
+
 import pytest
 
 from scripts.evidence.cloud.facts import (
     Assignment,
     CloudFacts,
     Server,
+    Volume,
     Wire,
 )
 from scripts.evidence.finding import equal, holds, nothing, same
@@ -146,6 +149,28 @@ def as_planned(server: Server, host: HostPlan, tenant: TenantPlan, images: set[s
     placed = tenant.placement.availability_zone in (None, server.zone)
     made = (server.flavor, server.key) == (f"govcloud-{host.flavor}", tenant.id)
     return placed and made and server.image in images
+
+
+@pytest.mark.control("8.2.4.3-b", "8.2.2.1-b")
+def test_volumes_equal_plan(cloud: CloudFacts, tenant: TenantPlan) -> None:
+    """The project has the planned volumes and no other, each of its size and type, on its host alone."""
+    owner, there = project(cloud, tenant), servers(cloud, tenant)
+    names = {server.id: name for name, server in there.items()}
+    found = {
+        (item.name, item.size, *([item.kind] if tenant.placement.volume_type else []), _hosts_of(item, names))
+        for item in cloud.volumes
+        if item.project == owner
+    }
+    planned = {
+        (volume.name, volume.size, *([volume.type] if volume.type else []), host.name)
+        for host in tenant.hosts
+        for volume in host.volumes
+    }
+    same(found, planned, what="volumes", do=REMOVE)
+
+
+def _hosts_of(volume: Volume, names: Mapping[str, str]) -> str:
+    return ", ".join(names.get(server, server) for server in volume.servers)
 
 
 @pytest.mark.control("8.1.2.1-a", "8.2.5.1-a")

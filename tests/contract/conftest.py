@@ -17,17 +17,20 @@ from stacks.plan.grants import DEPLOYER
 
 
 class Recorder(Mocks):
-    """Keeps every registered resource, and what each depends on, by type and name."""
+    """Keeps every registered resource, what each depends on and whether it is protected, by type and name."""
 
     def __init__(self) -> None:
         self.resources: list[MockResourceArgs] = []
         self.dependencies: dict[tuple[str, str], tuple[str, ...]] = {}
+        self.protected: dict[tuple[str, str], bool] = {}
 
     def new_resource(self, args: MockResourceArgs) -> tuple[str, dict[str, Any]]:
         self.resources.append(args)
         outputs = {**args.inputs, "name": args.inputs.get("name", args.name)}
         if args.typ.endswith(":Flavor"):
             outputs["flavorId"] = f"{args.name}-id"
+        if args.typ.endswith(":VolumeAttach"):
+            outputs["device"] = "/dev/vdb"
         return f"{args.name}-id", outputs
 
     def call(self, args: MockCallArgs) -> tuple[dict[Any, Any], list[tuple[str, str]] | None]:
@@ -47,6 +50,7 @@ class Monitor(MockMonitor):
         self.recorder = recorder
 
     def RegisterResource(self, request: Any) -> Any:  # noqa: ANN401, N802 - Pulumi's
+        self.recorder.protected[request.type, request.name] = request.protect
         self.recorder.dependencies[request.type, request.name] = tuple(request.dependencies)
         return super().RegisterResource(request)  # type: ignore[no-untyped-call]
 

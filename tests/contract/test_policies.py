@@ -90,7 +90,8 @@ def seen(recorder: Recorder, stack: str) -> Iterator[Resource]:
     for item in recorder.resources:
         if item.typ.startswith((PROVIDER, "openstack:")):
             urn = f"urn:pulumi:{stack}::govcloud::{item.typ}::{item.name}"
-            yield Resource(item.typ, item.name, urn, item.inputs, _provider(item, made))
+            protect = recorder.protected[item.typ, item.name]
+            yield Resource(item.typ, item.name, urn, item.inputs, _provider(item, made), protect)
 
 
 def _provider(item: MockResourceArgs, made: dict[str, Resource]) -> Resource | None:

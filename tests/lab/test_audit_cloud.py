@@ -5,6 +5,7 @@ from __future__ import annotations
 import json
 from collections.abc import Callable, Iterator
 from contextlib import ExitStack, contextmanager
+from functools import partial
 from typing import Any
 
 import pytest
@@ -59,6 +60,7 @@ RED: dict[str, frozenset[tuple[str, str]]] = {
     "a record of a host's creation that is gone": frozenset({("tenant/actions_recorded", TENANT)}),
     "a trust": frozenset({("platform/no_trusts", "platform")}),
     "a user of the auditor's role": frozenset({("platform/one_auditor", "platform")}),
+    "a volume of nobody": frozenset({("tenant/volumes_equal_plan", TENANT)}),
     "a server group": frozenset({("tenant/no_undeclared_server_groups", TENANT)}),
 }
 """What must turn red by each thing that `planted` plants, and nothing else."""
@@ -147,8 +149,16 @@ def planted(cloud: Connection, deployment: Deployment, govcloud: Command) -> Ite
             lambda: inside.compute.create_server_group(name="stranger", policy="anti-affinity"),
             inside.compute.delete_server_group,
         )
+        plant(
+            lambda: inside.block_storage.create_volume(name="stranger", size=1), partial(_no_volume, inside)
+        )
         _bridge(cloud, deployment, undo)
         yield
+
+
+def _no_volume(inside: Connection, volume: Resource) -> None:
+    inside.block_storage.delete_volume(volume)
+    inside.block_storage.wait_for_delete(volume)
 
 
 def _quota(cloud: Connection, project: str, undo: ExitStack) -> None:

@@ -15,10 +15,11 @@ from tests.lab.conftest import Cloud, Command
 NAME = "zz-changed"
 
 
-def changed(govcloud: Command) -> int:
-    ran = govcloud("up", NAME, "--json")
+def changed_of(govcloud: Command, name: str) -> int:
+    """How many objects `govcloud up` changed."""
+    ran = govcloud("up", name, "--json")
     assert ran.returncode == 0, ran.stderr
-    return {result["stack"]: result["changed"] for result in json.loads(ran.stdout)}[NAME]  # type: ignore[no-any-return] # JSON
+    return {result["stack"]: result["changed"] for result in json.loads(ran.stdout)}[name]  # type: ignore[no-any-return] # JSON
 
 
 @pytest.mark.usefixtures("deployment")
@@ -26,15 +27,15 @@ def test_only_what_the_request_says(govcloud: Command) -> None:
     content = throwaway.request(NAME)
     content["segments"].append({"name": "files", "zone": "internal", "size": 10})
     with throwaway.tenant(govcloud, content):
-        assert changed(govcloud) > 0
-        assert changed(govcloud) == 0
+        assert changed_of(govcloud, NAME) > 0
+        assert changed_of(govcloud, NAME) == 0
         flows = [{"from": "office", "to": "files", "service": "https"}]
         throwaway.write(Path(govcloud.environment["GOVCLOUD_TENANTS"]), {**content, "flows": flows})
         # One rule at each end, and nothing else.
-        assert changed(govcloud) == 2
+        assert changed_of(govcloud, NAME) == 2
         throwaway.write(Path(govcloud.environment["GOVCLOUD_TENANTS"]), content)
-        assert changed(govcloud) == 2
-        assert changed(govcloud) == 0
+        assert changed_of(govcloud, NAME) == 2
+        assert changed_of(govcloud, NAME) == 0
 
 
 def test_removing_the_request_keeps_its_addresses(deployment: Deployment) -> None:

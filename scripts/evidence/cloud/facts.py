@@ -194,6 +194,23 @@ class Server:
     zone: str
 
 
+@dataclass(frozen=True, order=True)
+class Volume:
+    """A volume of Cinder.
+
+    Attributes:
+        size: GiB.
+        kind: its volume type; empty where the cloud says none.
+        servers: ids of the servers that it is attached to.
+    """
+
+    name: str
+    project: str
+    size: int
+    kind: str
+    servers: tuple[str, ...]
+
+
 @dataclass(frozen=True)
 class Action:
     """One thing that was done to a server."""
@@ -270,6 +287,7 @@ class CloudFacts:
         roles: name of each role.
         credentials: how many application credentials each user of the landing zone has, by the user's name.
         server_groups: names, of each audited project, by its id.
+        volumes: of audited projects.
     """
 
     projects: tuple[Project, ...]
@@ -295,6 +313,7 @@ class CloudFacts:
     server_groups: Mapping[str, frozenset[str]]
     quotas: Mapping[str, Mapping[str, int]]
     release: str
+    volumes: tuple[Volume, ...] = ()
 
     def network(self, network_id: str) -> Network | None:
         """The network of that id; `None` when nobody may see it."""

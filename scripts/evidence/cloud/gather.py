@@ -36,7 +36,7 @@ def gather(deployment: AuditedDeployment) -> facts.CloudFacts:
         audited = [project.id for project in found["projects"] if project.name in planned]
         volumes = plan.platform.platform.cloud.block_storage
         quotas = pool.map(lambda project: _quotas(connection, project, volumes=volumes), audited)
-        inside = list(pool.map(partial(_inside, deployment, found["servers"]), audited))
+        inside = list(pool.map(partial(_inside, deployment, found["servers"], with_volumes=volumes), audited))
         images = {image.id: image for image in chain(found.pop("images"), *(item.images for item in inside))}
         return facts.CloudFacts(
             **found,
@@ -47,23 +47,45 @@ def gather(deployment: AuditedDeployment) -> facts.CloudFacts:
             server_groups={key: item.server_groups for key, item in zip(audited, inside, strict=True)},
             actions={server: actions for item in inside for server, actions in item.actions.items()},
             release=_release(connection),
+            volumes=tuple(sorted(volume for item in inside for volume in item.volumes)),
         )
 
 
 @dataclass(frozen=True)
 class _Inside:
-    """What Nova and Glance show of a project only to those who are in it."""
+    """What Nova, Glance and Cinder show of a project only to those who are in it."""
 
     actions: Mapping[str, tuple[facts.Action, ...]]
     images: tuple[facts.Image, ...]
     server_groups: frozenset[str]
+    volumes: tuple[facts.Volume, ...]
 
 
-def _inside(deployment: AuditedDeployment, servers: Iterable[facts.Server], project: str) -> _Inside:
+def _inside(
+    deployment: AuditedDeployment, servers: Iterable[facts.Server], project: str, *, with_volumes: bool
+) -> _Inside:
     own = [server.id for server in servers if server.project == project]
     with deployment.connected(project) as connection:
         groups = frozenset(item.name for item in connection.compute.server_groups())
-        return _Inside({server: _actions(connection, server) for server in own}, _images(connection), groups)
+        return _Inside(
+            {server: _actions(connection, server) for server in own},
+            _images(connection),
+            groups,
+            _volumes(connection, project) if with_volumes else (),
+        )
+
+
+def _volumes(connection: Connection, project: str) -> tuple[facts.Volume, ...]:
+    return tuple(
+        facts.Volume(
+            item.name or item.id,
+            project,
+            item.size,
+            item.volume_type or "",
+            tuple(sorted(attachment["server_id"] for attachment in item.attachments or ())),
+        )
+        for item in connection.block_storage.volumes(details=True)
+    )
 
 
 def _release(connection: Connection) -> str:

@@ -241,3 +241,8 @@ class HostFacts:
     def mounts(self) -> dict[str, frozenset[str]]:
         """Mount options."""
         return self.read(filesystem.mounts, "mounts")
+
+    @cached_property
+    def disks(self) -> dict[str, filesystem.Mount]:
+        """What is mounted of other disks than the host's own, by its path."""
+        return self.read(filesystem.disks, "mounts")

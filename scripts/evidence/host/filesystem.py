@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from dataclasses import dataclass
 
 
@@ -58,6 +59,47 @@ def sweep(text: str) -> Sweep:
         writable=tuple(found["writable"]),
         unowned=tuple(found["unowned"]),
     )
+
+
+@dataclass(frozen=True)
+class Mount:
+    """What is mounted at a path.
+
+    Attributes:
+        source: a device, or what kind of file system has none.
+    """
+
+    source: str
+    path: str
+    kind: str
+    options: frozenset[str]
+
+    def __str__(self) -> str:
+        """The mount in one short phrase."""
+        return f"{self.source} at {self.path} ({self.kind} {','.join(sorted(self.options))})"
+
+
+def disks(text: str) -> dict[str, Mount]:
+    """What is mounted, by its path, of other disks than the one that holds the root directory.
+
+    Raises:
+        ValueError: nothing is mounted there.
+    """
+    rows = (line.split() for line in text.splitlines() if line.strip())
+    found = {row[1]: Mount(row[0], row[1], row[2], frozenset(row[3].split(","))) for row in rows}
+    if "/" not in found:
+        raise ValueError("nothing is mounted at /")
+    own = _disk(found["/"].source)
+    return {
+        path: mount
+        for path, mount in found.items()
+        if mount.source.startswith("/dev/") and _disk(mount.source) != own
+    }
+
+
+def _disk(device: str) -> str:
+    """The disk of a partition: `/dev/vda` of `/dev/vda1`, `/dev/nvme0n1` of `/dev/nvme0n1p1`."""
+    return re.sub(r"(?<=\d)p\d+$|(?<=/[hsv]d[a-z])\d+$", "", device)
 
 
 def mounts(text: str) -> dict[str, frozenset[str]]:

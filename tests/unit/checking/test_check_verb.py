@@ -142,7 +142,7 @@ def test_the_text_of_a_file_outside_is_not_shown(tmp_path: Path) -> None:
 def test_explain_prints_the_page() -> None:
     done = _run("--explain", "gc086")
     assert done.stdout == (PAGES / "GC086.md").read_text(encoding="utf-8") + "\n"
-    refused = _run("--explain", "GC86")
+    refused = _run("--explain", "GC0866")
     assert isinstance(refused.exception, RequestError)
     assert "did you mean 'GC086'?" in refused.exception.what
 

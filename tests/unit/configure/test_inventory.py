@@ -15,8 +15,9 @@ from scripts.access.ssh import BASTION
 from scripts.configure.inventory import Controller, Scope, groups_of, inventory, language
 from scripts.evidence.waiver import Decision, Waiver
 from stacks.errors import CloudError
-from stacks.outputs import TenantOutputs
+from stacks.outputs import TenantOutputs, VolumeOutputs
 from stacks.plan.model import Plan
+from tests import wired
 
 
 def everything(plan: Plan) -> Scope:
@@ -105,6 +106,29 @@ def test_a_portal_is_named_by_its_hostname_and_its_floating_address(
     assert web["portal_hostnames"] == ["www.xiangyang.example"]
     assert web["portal_addresses"] == [built["xiangyang-portal"].hosts["web-1"].floating_address]
     assert "portal_hostnames" not in hosts["xiangyang-portal-oa-1"]
+
+
+def test_a_host_knows_its_volumes_by_what_the_cloud_calls_them(
+    built: dict[str, TenantOutputs], controller: Controller
+) -> None:
+    plan, name = wired.plan(), f"{wired.TENANT}-oa-1"
+    there = built[wired.TENANT]
+    with pytest.raises(CloudError, match=f"{name} has not been built"):
+        inventory(plan, built, Scope((wired.TENANT,)), controller)
+    volume = VolumeOutputs(id="0f0e9d4c", device="/dev/vdb")
+    host = there.hosts["oa-1"].model_copy(update={"volumes": {"files": volume}})
+    now = {**built, wired.TENANT: there.model_copy(update={"hosts": {**there.hosts, "oa-1": host}})}
+    hosts = inventory(plan, now, Scope((wired.TENANT,)), controller)["all"]["hosts"]
+    assert hosts[name]["volumes_attached"] == [
+        {
+            "id": "0f0e9d4c",
+            "device": "/dev/vdb",
+            "size": 5,
+            "mount": "/srv/files",
+            "options": ["nodev", "nosuid", "noexec"],
+        }
+    ]
+    assert [name for name, variables in hosts.items() if "volumes_attached" in variables] == [name]
 
 
 def test_a_tenant_that_is_not_built_is_named(plan: Plan, controller: Controller) -> None:

@@ -10,7 +10,7 @@ from pathlib import Path
 import pytest
 
 from scripts.engine.landing_zone import CONCURRENT_OPERATIONS, CONCURRENT_STACKS, destroy, shared_out
-from scripts.engine.operations import DESTROY, UP, Result, operate
+from scripts.engine.operations import DESTROY, UP, Operation, Result, operate
 from scripts.engine.pulumi import Programs, Pulumi
 from stacks.settings import Settings
 
@@ -38,15 +38,8 @@ def settings(tmp_path: Path) -> Settings:
 @pytest.mark.parametrize("command", [UP, DESTROY], ids=lambda command: command[0])
 def test_options_reach_pulumi(command: tuple[str, ...], settings: Settings) -> None:
     """Pulumi refuses a number that is none before it asks anybody for anything."""
-    ran = operate(
-        Pulumi(settings),
-        settings,
-        "anybody",
-        command,
-        lambda _: None,
-        new=True,
-        options=("--parallel=several",),
-    )
+    operation = Operation("anybody", command, options=("--parallel=several",), new=True)
+    ran = operate(Pulumi(settings), settings, operation, lambda _: None)
     result = asyncio.run(ran)
     assert 'invalid argument "several" for "-p, --parallel" flag' in "\n".join(result.errors)
 

@@ -23,6 +23,7 @@ from scripts.evidence.cloud.facts import (
     Share,
     Trust,
     User,
+    Volume,
     Wire,
 )
 from scripts.evidence.finding import Finding
@@ -226,6 +227,9 @@ TENANT_CHANGES: dict[str, tuple[Change, ...]] = {
             IPv4Address("203.0.113.200"), project(c), "p", IPv4Address("10.128.1.4"))),
     ),
     "quotas_equal_plan": (quota,),
+    "volumes_equal_plan": (
+        lambda c: replace(c, volumes=(Volume("stranger", project(c), 1, "standard", ()),)),
+    ),
     "roles_as_planned": (more("assignments", lambda c: Assignment("member", "user mallory", project(c))),),
     "actions_recorded": (actions,),
     "no_undeclared_server_groups": (

@@ -141,6 +141,7 @@ CHANGES: dict[str, Change] = {
     "files/shared_folders_sticky": ("files", "1777 root root /tmp", "777 root root /tmp"),
     "files/nothing_writable_for_everybody": ("sweep", "$", "writable 666 root:root /etc/motd"),
     "files/everything_owned": ("sweep", "$", "unowned 644 1234:1234 /srv/left"),
+    "files/volumes_mounted": ("mounts", "$", "/dev/vdb /srv/loot ext4 rw 0 0"),
     "files/set_id_programs": ("sweep", "$", "setid 4755 root:root /usr/local/bin/shell"),
     "kernel/mandatory_access_control": ("apparmor", "Y", "N"),
     "portal/attacks_recorded": ("web_records", '"client_ip":"[^"]+"', '"client_ip":""'),

@@ -29,7 +29,7 @@ READER = {
 """Rules of our own that stand in nothing but rules that read."""
 READS = re.compile(
     r"get_|context_with_global_access$|identity:list_|os_compute_api:[a-z-]+:(index|detail|show|list)(:[a-z_]+)?$"
-    r"|os_compute_api:os-flavor-access$|volume_extension:quotas:show$"
+    r"|os_compute_api:os-flavor-access$|volume_extension:quotas:show$|volume:get_all$"
 )
 
 

@@ -9,6 +9,7 @@ from typing import Any
 
 from policies.context import Context
 from policies.expected.model import Expected, Given, Hand, Ref, Shared, references
+from policies.expected.tenant import VOLUME
 from policies.resource import Resource
 from stacks.plan.landing_zone import plan_from_folder
 from stacks.request.tenant import TenantRequest
@@ -20,7 +21,7 @@ SETTINGS = Settings(HOME, HOME, "lab", REPOSITORY / "tenants", "file://unused")
 PLAN = plan_from_folder(SETTINGS.tenants)
 PORTAL, OFFICE, PLATFORM, NOBODY = "xiangyang-portal", "taihe-office", "platform", "nobodys-tenant"
 WIRED = "wired"
-"""The portal's stack with its office on a VLAN."""
+"""The portal's stack with its office on a VLAN, and a volume."""
 STACKS = (*(tenant.id for tenant in PLAN.tenants), PLATFORM, WIRED)
 HOLD = {"legal_hold": {"reason": "inquiry 2026-17", "by": "Zhao Lei", "since": "2026-11-02"}}
 CHANGED: dict[str, dict[str, Any]] = {
@@ -88,7 +89,8 @@ def planned(stack: str, kind: str, name: str, /, **changes: Any) -> Resource:  #
     expected = context(stack).objects[kind, name]
     values = {**made(expected), **FROM_THE_CLOUD.get(kind, {}), **changes}
     kept = {key: value for key, value in values.items() if value is not None}
-    return resource(kind, name, stack, by=expected.hand, **kept)
+    whole = resource(kind, name, stack, by=expected.hand, **kept)
+    return replace(whole, protect=kind == VOLUME)
 
 
 def made(expected: Expected) -> dict[str, Any]:

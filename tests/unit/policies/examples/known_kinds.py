@@ -9,7 +9,7 @@ PASSING = [
     planned(PLATFORM, "compute/Flavor", "flavor-small"),
 ]
 FORBIDDEN = (
-    "blockstorage/Volume",
+    "blockstorage/VolumeAttach",
     "compute/Flavor",
     "compute/InterfaceAttach",
     "images/Image",

@@ -3,10 +3,11 @@
 from __future__ import annotations
 
 from policies.resource import UNKNOWN
-from tests.unit.policies.zone import OFFICE, PORTAL, planned, resource
+from tests.unit.policies.zone import OFFICE, PORTAL, WIRED, planned, resource
 
 SUBNET = "networking/Subnet"
 HOST = ("compute/Instance", "xiangyang-portal-web-1")
+VOLUME = ("blockstorage/Volume", "xiangyang-portal-oa-1.files")
 VOLUMES = ("blockstorage/QuoteSetV3", PORTAL)
 
 
@@ -22,6 +23,7 @@ PASSING = [
     planned("secret", SUBNET, "xiangyang-portal-office"),
     planned(PORTAL, *HOST),
     planned("apart", *HOST, availabilityZone="guarded"),
+    planned(WIRED, *VOLUME),
 ]
 FAILING = [
     ("the volume type sensitive", planned(PORTAL, *VOLUMES, volumeTypeQuota=None)),
@@ -31,6 +33,7 @@ FAILING = [
         "the volume type __DEFAULT__",
         planned(PORTAL, *VOLUMES, volumeTypeQuota=types(**CLOSED, volumes___DEFAULT__="-1")),
     ),
+    ("of the type standard, not of 'sensitive'", planned(WIRED, *VOLUME, volumeType="sensitive")),
     ("run in guarded, not in None", planned("apart", *HOST)),
     ("run in no particular zone", planned(PORTAL, *HOST, availabilityZone="other")),
     ("no place for sensitive data", planned("secret", SUBNET, "xiangyang-portal-portal")),

@@ -1,0 +1,63 @@
+"""Volumes are protected in the state, so that nothing removes them in passing; `destroy` means them."""
+
+from __future__ import annotations
+
+import json
+from typing import Any
+
+from scripts.engine.explain import VOLUME_STAYS
+from scripts.engine.locks import Lock
+from scripts.engine.pulumi import Finished, Pulumi
+from stacks.errors import CloudError
+
+VOLUME = "openstack:blockstorage/volume:Volume"
+
+
+async def release_volumes(pulumi: Pulumi, stack: str) -> None:
+    """Take the protection from every volume of a stack; everything else keeps what it has.
+
+    Raises:
+        CloudError: the state back end refused.
+    """
+    exported = await pulumi.run("stack", "export", "--stack", stack)
+    _require(exported, stack)
+    for urn in protected_volumes(json.loads(exported.output)):
+        finished = await _unprotect(pulumi, stack, urn)
+        lock = Lock.find(finished.errors)
+        if lock and lock.stale:
+            await pulumi.unlock(stack)
+            finished = await _unprotect(pulumi, stack, urn)
+        _require(finished, stack)
+
+
+def protected_volumes(state: dict[str, Any]) -> list[str]:
+    """URNs of the protected volumes of an exported state."""
+    resources = state["deployment"].get("resources") or []
+    return [item["urn"] for item in resources if item["type"] == VOLUME and item.get("protect")]
+
+
+def require_volumes_stay(state: dict[str, Any], keeping: frozenset[str] | None) -> None:
+    """Refuse at once what Pulumi would refuse only after it has taken the volume off its host.
+
+    Args:
+        state: the stack's, as exported.
+        keeping: names of the planned volumes; `None` where volumes may go.
+
+    Raises:
+        CloudError: a protected volume is not planned any more.
+    """
+    names = [urn.rsplit("::", 1)[-1] for urn in protected_volumes(state)]
+    if keeping is not None and (leaving := sorted(set(names) - keeping)):
+        raise CloudError(f"{', '.join(leaving)}: {VOLUME_STAYS}")
+
+
+async def _unprotect(pulumi: Pulumi, stack: str, urn: str) -> Finished:
+    return await pulumi.run("state", "unprotect", urn, "--yes", "--stack", stack)
+
+
+def _require(finished: Finished, stack: str) -> None:
+    if finished.code != 0:
+        raise CloudError(
+            f"the volumes of stack {stack} cannot be released: {finished.errors.strip()}",
+            "Nothing was removed. Run the same command again; a lock of another machine says whose it is.",
+        )
