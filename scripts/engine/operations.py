@@ -74,9 +74,7 @@ async def operate(pulumi: Pulumi, settings: Settings, operation: Operation, watc
     return Result(stack, progress.changed, time.monotonic() - started, errors)
 
 
-async def _attempt(
-    pulumi: Pulumi, settings: Settings, operation: Operation, watch: Watcher
-) -> StackProgress:
+async def _attempt(pulumi: Pulumi, settings: Settings, operation: Operation, watch: Watcher) -> StackProgress:
     stack, command, options = operation.stack, operation.command, operation.options
     progress = StackProgress(stack)
     try:
