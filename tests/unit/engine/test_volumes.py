@@ -30,7 +30,7 @@ def test_a_volume_that_is_planned_no_more_stops_everything() -> None:
         require_volumes_stay(state(files=True, tools=True), frozenset())
 
 
-@pytest.mark.parametrize("keeping", [None, frozenset({"a-db-1.files", "a-db-1.new"})], ids=str)
+@pytest.mark.parametrize("keeping", [None, frozenset({"a-db-1.files", "a-db-1.new"})], ids=["gone", "planned"])
 def test_what_is_planned_or_meant_to_go_is_no_trouble(keeping: frozenset[str] | None) -> None:
     require_volumes_stay(state(files=True), keeping)
 
