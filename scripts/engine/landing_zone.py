@@ -10,7 +10,7 @@ from datetime import date
 from scripts.engine.operations import DESTROY, UP, Operation, Result, Watcher, operate, raise_failures
 from scripts.engine.outputs import read_platform
 from scripts.engine.pulumi import Pulumi
-from scripts.engine.volumes import release_volumes
+from scripts.engine.volumes import planned_volumes, release_volumes
 from stacks.errors import CloudError
 from stacks.outputs import PlatformOutputs
 from stacks.plan.allocation import allocate
@@ -63,10 +63,7 @@ async def up(
             platform = Operation(PLATFORM_STACK, UP, new=PLATFORM_STACK not in existing)
             results.append(await operate(pulumi, settings, platform, watch))
             raise_failures(results)
-        volumes = {
-            tenant.id: frozenset(volume.name for host in tenant.hosts for volume in host.volumes)
-            for tenant in plan.tenants
-        }
+        volumes = planned_volumes(plan)
         operations = [
             Operation(stack, UP, new=stack not in existing, keeping=volumes.get(stack)) for stack in tenants
         ]

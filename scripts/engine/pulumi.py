@@ -159,6 +159,18 @@ class Pulumi:
             _forward(source, on_line)
         return waiting.result()
 
+    async def state(self, stack: str) -> dict[str, Any]:
+        """The state of a stack, as `pulumi stack export` gives it.
+
+        Raises:
+            CloudError: the state back end refused.
+        """
+        finished = await self.run("stack", "export", "--stack", stack)
+        if finished.code != 0:
+            raise CloudError(f"the state of stack {stack} cannot be read: {finished.errors.strip()}")
+        state: dict[str, Any] = json.loads(finished.output)
+        return state
+
     async def unlock(self, stack: str) -> Finished:
         """Clear the lock of a stack, whoever holds it."""
         return await self.run("cancel", "--yes", "--stack", stack)

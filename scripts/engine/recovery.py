@@ -164,10 +164,7 @@ async def recover(
     Raises:
         CloudError: the state back end or the cloud refused, or a protected volume is not planned any more.
     """
-    finished = await pulumi.run("stack", "export", "--stack", stack)
-    if finished.code != 0:
-        raise CloudError(f"the state of stack {stack} cannot be read: {finished.errors.strip()}")
-    state = json.loads(finished.output)
+    state = await pulumi.state(stack)
     require_volumes_stay(state, keeping)
     pending = state["deployment"].pop("pending_operations", None) or []
     resources = state["deployment"].get("resources") or []

@@ -2,13 +2,14 @@
 
 from __future__ import annotations
 
-import json
+from collections.abc import Iterable
 from typing import Any
 
 from scripts.engine.explain import VOLUME_STAYS
 from scripts.engine.locks import Lock
 from scripts.engine.pulumi import Finished, Pulumi
 from stacks.errors import CloudError
+from stacks.plan.model import Plan
 
 VOLUME = "openstack:blockstorage/volume:Volume"
 
@@ -19,15 +20,37 @@ async def release_volumes(pulumi: Pulumi, stack: str) -> None:
     Raises:
         CloudError: the state back end refused.
     """
-    exported = await pulumi.run("stack", "export", "--stack", stack)
-    _require(exported, stack)
-    for urn in protected_volumes(json.loads(exported.output)):
+    for urn in protected_volumes(await pulumi.state(stack)):
         finished = await _unprotect(pulumi, stack, urn)
         lock = Lock.find(finished.errors)
         if lock and lock.stale:
             await pulumi.unlock(stack)
             finished = await _unprotect(pulumi, stack, urn)
-        _require(finished, stack)
+        if finished.code != 0:
+            raise CloudError(
+                f"the volumes of stack {stack} cannot be released: {finished.errors.strip()}",
+                "Nothing was removed. Run the same command again; a lock says whose it is.",
+            )
+
+
+async def require_planned_volumes(pulumi: Pulumi, plan: Plan, stacks: Iterable[str]) -> None:
+    """Refuse before hosts are taken out of service what would be refused when their turn comes.
+
+    Raises:
+        CloudError: the state back end refused, or a protected volume is not planned any more.
+    """
+    planned, existing = planned_volumes(plan), await pulumi.stacks()
+    for stack in stacks:
+        if stack in existing:
+            require_volumes_stay(await pulumi.state(stack), planned[stack])
+
+
+def planned_volumes(plan: Plan) -> dict[str, frozenset[str]]:
+    """Names of the planned volumes, by tenant."""
+    return {
+        tenant.id: frozenset(volume.name for host in tenant.hosts for volume in host.volumes)
+        for tenant in plan.tenants
+    }
 
 
 def protected_volumes(state: dict[str, Any]) -> list[str]:
@@ -53,11 +76,3 @@ def require_volumes_stay(state: dict[str, Any], keeping: frozenset[str] | None) 
 
 async def _unprotect(pulumi: Pulumi, stack: str, urn: str) -> Finished:
     return await pulumi.run("state", "unprotect", urn, "--yes", "--stack", stack)
-
-
-def _require(finished: Finished, stack: str) -> None:
-    if finished.code != 0:
-        raise CloudError(
-            f"the volumes of stack {stack} cannot be released: {finished.errors.strip()}",
-            "Nothing was removed. Run the same command again; a lock of another machine says whose it is.",
-        )

@@ -17,6 +17,8 @@ from scripts.console import err, out
 from scripts.engine.landing_zone import record_addresses
 from scripts.engine.landing_zone import up as bring_up
 from scripts.engine.progress import StackTable
+from scripts.engine.pulumi import Pulumi
+from scripts.engine.volumes import require_planned_volumes
 from scripts.selection import All, Json, Tenants, day, select
 from stacks.cloud import cloud_access
 from stacks.plan.model import Plan
@@ -40,7 +42,10 @@ def register(app: typer.Typer) -> None:
         chosen = select(plan, tenants, everything)
         with required_cloud(settings) as cloud:
             found = ways(cloud, plan)
-        _drain(settings, plan, found.bastion, [way for tenant in chosen for way in found.leaving[tenant]])
+        shrinking = [tenant for tenant in chosen if found.leaving[tenant]]
+        if shrinking:
+            asyncio.run(require_planned_volumes(Pulumi(settings), plan, shrinking))
+        _drain(settings, plan, found.bastion, [way for tenant in shrinking for way in found.leaving[tenant]])
         with StackTable("up") as table:
             results = asyncio.run(bring_up(settings, plan, chosen, table.watch, with_platform=everything))
         if as_json:

@@ -2,13 +2,27 @@
 
 from __future__ import annotations
 
+import asyncio
+import json
+from dataclasses import replace
+from pathlib import Path
 from typing import Any
 
 import pytest
 
 from scripts.engine.explain import explain
-from scripts.engine.volumes import VOLUME, protected_volumes, require_volumes_stay
+from scripts.engine.pulumi import Pulumi
+from scripts.engine.volumes import (
+    VOLUME,
+    planned_volumes,
+    protected_volumes,
+    release_volumes,
+    require_planned_volumes,
+    require_volumes_stay,
+)
 from stacks.errors import CloudError
+from stacks.settings import Settings
+from tests import wired
 
 URN = f"urn:pulumi:a::govcloud::govcloud:compute:Host$govcloud:storage:Volume${VOLUME}::a-db-1"
 
@@ -30,7 +44,7 @@ def test_a_volume_that_is_planned_no_more_stops_everything() -> None:
         require_volumes_stay(state(files=True, tools=True), frozenset())
 
 
-@pytest.mark.parametrize("keeping", [None, frozenset({"a-db-1.files", "a-db-1.new"})], ids=["gone", "planned"])
+@pytest.mark.parametrize("keeping", [None, frozenset({"a-db-1.files", "a-db-1.new"})], ids=["any", "planned"])
 def test_what_is_planned_or_meant_to_go_is_no_trouble(keeping: frozenset[str] | None) -> None:
     require_volumes_stay(state(files=True), keeping)
 
@@ -48,3 +62,33 @@ def test_an_operator_lets_one_go() -> None:
 )
 def test_the_engines_own_refusal_is_said_alike(said: str) -> None:
     assert explain(f"a-db-1.files: {said}").startswith("a-db-1.files: it is protected and stays")
+
+
+def test_a_stack_is_asked_before_its_hosts_say_farewell(tmp_path: Path) -> None:
+    """Through Pulumi itself, with the state of a stack that has one volume more than its plan."""
+    settings = replace(Settings.from_environment(), home=tmp_path, backend=f"file://{tmp_path / 'pulumi'}")
+    pulumi, stack, plan = Pulumi(settings), wired.TENANT, wired.plan()
+    (planned,) = planned_volumes(plan)[stack]
+
+    async def brought_to(*names: str) -> None:
+        await pulumi.create_stack(stack)
+        state = await pulumi.state(stack)
+        urn = f"urn:pulumi:{stack}::govcloud::{VOLUME}::"
+        state["deployment"]["resources"] = [
+            {"urn": urn + name, "type": VOLUME, "custom": True, "id": name, "protect": True} for name in names
+        ]
+        file = tmp_path / "state.json"
+        file.write_text(json.dumps(state))
+        imported = await pulumi.run("stack", "import", "--stack", stack, "--file", str(file), "--force")
+        assert imported.code == 0, imported.errors
+
+    async def asked() -> None:
+        await require_planned_volumes(pulumi, plan, [stack, "not-built-yet"])
+
+    asyncio.run(brought_to(planned))
+    asyncio.run(asked())
+    asyncio.run(brought_to(planned, "left"))
+    with pytest.raises(CloudError, match=r"^left: it is protected and stays"):
+        asyncio.run(asked())
+    asyncio.run(release_volumes(pulumi, stack))
+    asyncio.run(asked())
