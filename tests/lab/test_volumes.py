@@ -83,7 +83,7 @@ def test_data_stay_whatever_is_done_again(
             ] == before
         throwaway.write(folder, request(FILES, TOOLS))
         assert changed_of(govcloud, NAME) == 0
-        assert on(there, f"cat {LETTER}") == "kept"
+        assert on(there, f"sudo cat {LETTER}") == "kept"
 
         removed = govcloud("destroy", NAME, "--yes")
         assert removed.returncode == 0, removed.stderr
