@@ -10,7 +10,7 @@ from datetime import date
 from scripts.engine.operations import DESTROY, UP, Operation, Result, Watcher, operate, raise_failures
 from scripts.engine.outputs import read_platform
 from scripts.engine.pulumi import Pulumi
-from scripts.engine.volumes import planned_volumes, release_volumes
+from scripts.engine.volumes import planned_volumes
 from stacks.errors import CloudError
 from stacks.outputs import PlatformOutputs
 from stacks.plan.allocation import allocate
@@ -81,8 +81,6 @@ async def destroy(settings: Settings, stacks: Sequence[str], watch: Watcher) -> 
     pulumi = Pulumi(settings)
     existing = await pulumi.stacks()
     wanted = [stack for stack in stacks if stack in existing]
-    for stack in wanted:
-        await release_volumes(pulumi, stack)
     operations = [Operation(stack, DESTROY) for stack in wanted]
     results = await _side_by_side(pulumi, settings, operations, watch)
     raise_failures(results)

@@ -11,6 +11,7 @@ from scripts.engine.explain import explain
 from scripts.engine.locks import Lock
 from scripts.engine.pulumi import Pulumi
 from scripts.engine.recovery import recover
+from scripts.engine.volumes import release_volumes
 from stacks.errors import CloudError
 from stacks.settings import Settings
 
@@ -84,6 +85,8 @@ async def _attempt(pulumi: Pulumi, settings: Settings, operation: Operation, wat
             broken = await recover(pulumi, settings, stack, operation.keeping)
             if command is UP:
                 options += tuple(f"--replace={urn}" for urn in broken)
+            elif command is DESTROY:
+                await release_volumes(pulumi, stack)
     except CloudError as error:
         progress.errors = [str(error)]
         return progress

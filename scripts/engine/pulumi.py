@@ -16,6 +16,7 @@ from pathlib import Path
 from typing import Any, BinaryIO
 
 from scripts.engine import environment
+from scripts.engine.locks import Lock
 from scripts.engine.project import share_salt
 from stacks.errors import CloudError, MachineError
 from stacks.settings import REPOSITORY, Settings
@@ -170,6 +171,16 @@ class Pulumi:
             raise CloudError(f"the state of stack {stack} cannot be read: {finished.errors.strip()}")
         state: dict[str, Any] = json.loads(finished.output)
         return state
+
+    async def alter(self, stack: str, *arguments: str) -> Finished:
+        """Run a command that alters a stack's state; a lock whose holder died is cleared first."""
+        command = (*arguments, "--stack", stack)
+        finished = await self.run(*command)
+        lock = Lock.find(finished.errors)
+        if lock and lock.stale:
+            await self.unlock(stack)
+            finished = await self.run(*command)
+        return finished
 
     async def unlock(self, stack: str) -> Finished:
         """Clear the lock of a stack, whoever holds it."""

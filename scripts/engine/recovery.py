@@ -15,8 +15,7 @@ from typing import Any
 
 import openstack
 
-from scripts.engine.locks import Lock
-from scripts.engine.pulumi import Finished, Pulumi
+from scripts.engine.pulumi import Pulumi
 from scripts.engine.volumes import require_volumes_stay
 from stacks.errors import CloudError
 from stacks.settings import Settings
@@ -186,20 +185,12 @@ async def _forget(
     creating = [operation["resource"] for operation in pending if operation["type"] == "creating"]
     if creating:
         _remove_orphans(openstack.connect(cloud=settings.cloud), creating, known)
-    imported = await _import(pulumi, settings, stack, state)
-    lock = Lock.find(imported.errors)
-    if lock and lock.stale:
-        await pulumi.unlock(stack)
-        imported = await _import(pulumi, settings, stack, state)
-    if imported.code != 0:
-        raise CloudError(f"the state of stack {stack} cannot be mended: {imported.errors.strip()}")
-
-
-async def _import(pulumi: Pulumi, settings: Settings, stack: str, state: dict[str, Any]) -> Finished:
     with NamedTemporaryFile("w", suffix=".json", dir=settings.home) as file:
         json.dump(state, file)
         file.flush()
-        return await pulumi.run("stack", "import", "--stack", stack, "--file", file.name)
+        imported = await pulumi.alter(stack, "stack", "import", "--file", file.name)
+    if imported.code != 0:
+        raise CloudError(f"the state of stack {stack} cannot be mended: {imported.errors.strip()}")
 
 
 def _remove_orphans(cloud: Cloud, resources: Iterable[dict[str, Any]], known: set[str | None]) -> None:

@@ -6,8 +6,7 @@ from collections.abc import Iterable
 from typing import Any
 
 from scripts.engine.explain import VOLUME_STAYS
-from scripts.engine.locks import Lock
-from scripts.engine.pulumi import Finished, Pulumi
+from scripts.engine.pulumi import Pulumi
 from stacks.errors import CloudError
 from stacks.plan.model import Plan
 
@@ -21,11 +20,7 @@ async def release_volumes(pulumi: Pulumi, stack: str) -> None:
         CloudError: the state back end refused.
     """
     for urn in protected_volumes(await pulumi.state(stack)):
-        finished = await _unprotect(pulumi, stack, urn)
-        lock = Lock.find(finished.errors)
-        if lock and lock.stale:
-            await pulumi.unlock(stack)
-            finished = await _unprotect(pulumi, stack, urn)
+        finished = await pulumi.alter(stack, "state", "unprotect", urn, "--yes")
         if finished.code != 0:
             raise CloudError(
                 f"the volumes of stack {stack} cannot be released: {finished.errors.strip()}",
@@ -72,7 +67,3 @@ def require_volumes_stay(state: dict[str, Any], keeping: frozenset[str] | None) 
     names = [urn.rsplit("::", 1)[-1] for urn in protected_volumes(state)]
     if keeping is not None and (leaving := sorted(set(names) - keeping)):
         raise CloudError(f"{', '.join(leaving)}: {VOLUME_STAYS}")
-
-
-async def _unprotect(pulumi: Pulumi, stack: str, urn: str) -> Finished:
-    return await pulumi.run("state", "unprotect", urn, "--yes", "--stack", stack)

@@ -2,32 +2,20 @@
 
 from __future__ import annotations
 
-import importlib.util
-from types import ModuleType
 from typing import Any
 
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from scripts.configure.playbook import PLAYBOOKS
+from tests.unit.configure.host_modules import load
 from tests.unit.configure.rendering import role_file
 
-SOURCE = PLAYBOOKS / "collections/ansible_collections/govcloud/host/plugins/modules/mounts.py"
 LOG = {"path": "/var/log", "options": ["nosuid", "nodev", "noexec"], "type": "none"}
 PROC = {"path": "/proc", "options": ["nosuid", "hidepid=invisible"], "type": "proc"}
 
 
-def load() -> ModuleType:
-    spec = importlib.util.spec_from_file_location("mounts_module", SOURCE)
-    assert spec is not None
-    assert spec.loader is not None
-    loaded = importlib.util.module_from_spec(spec)
-    spec.loader.exec_module(loaded)
-    return loaded
-
-
-MODULE = load()
+MODULE = load("mounts")
 OPTIONS = st.sampled_from(
     ["defaults", "suid", "nosuid", "exec", "noexec", "dev", "ro", "hidepid=1", "size=1m"]
 )

@@ -2,16 +2,14 @@
 
 from __future__ import annotations
 
-import importlib.util
 import os
 from pathlib import Path
 from types import ModuleType
 
 import pytest
 
-from scripts.configure.playbook import PLAYBOOKS
+from tests.unit.configure.host_modules import load
 
-SOURCE = PLAYBOOKS / "collections/ansible_collections/govcloud/host/plugins/modules/unit.py"
 RUNNING = {
     "LoadState": "loaded",
     "UnitFileState": "enabled",
@@ -23,11 +21,7 @@ RUNNING = {
 
 @pytest.fixture
 def module(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> ModuleType:
-    spec = importlib.util.spec_from_file_location("unit_module", SOURCE)
-    assert spec is not None
-    assert spec.loader is not None
-    loaded = importlib.util.module_from_spec(spec)
-    spec.loader.exec_module(loaded)
+    loaded = load("unit")
     monkeypatch.setattr(loaded, "DROP_INS", str(tmp_path))
     return loaded
 

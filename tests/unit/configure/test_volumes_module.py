@@ -2,16 +2,13 @@
 
 from __future__ import annotations
 
-import importlib.util
 from pathlib import Path
-from types import ModuleType
 from typing import Any
 
 import pytest
 
-from scripts.configure.playbook import PLAYBOOKS
+from tests.unit.configure.host_modules import load
 
-SOURCE = PLAYBOOKS / "collections/ansible_collections/govcloud/host/plugins/modules/volumes.py"
 ID = "0f0e9d4c-9a6b-4f62-8a0e-0a3d2b7c1e55"
 FILES = {
     "id": ID,
@@ -24,16 +21,7 @@ LINE = f"UUID={ID} /srv/files ext4 nodev,nosuid,noexec,nofail,x-govcloud.volume 
 OTHERS = ["# UUID=0 /srv/old ext4 nofail,x-govcloud.volume 0 2", "LABEL=log /var/log ext4 rw,nosuid 0 2"]
 
 
-def load() -> ModuleType:
-    spec = importlib.util.spec_from_file_location("volumes_module", SOURCE)
-    assert spec is not None
-    assert spec.loader is not None
-    loaded = importlib.util.module_from_spec(spec)
-    spec.loader.exec_module(loaded)
-    return loaded
-
-
-MODULE = load()
+MODULE = load("volumes")
 
 
 class Machine:
