@@ -4,9 +4,9 @@ from __future__ import annotations
 
 import os
 
+from scripts.engine import state
 from scripts.engine.keys import ensure_keys
 from scripts.engine.project import ensure_project
-from scripts.engine.state import prepare_folder
 from scripts.toolchain.ensure import ensure_toolchain
 from stacks.settings import REPOSITORY, Settings
 
@@ -18,10 +18,10 @@ def additions(settings: Settings) -> dict[str, str]:
     """What `govcloud env` prints: toolchain, project, policy pack, state back end, passphrase, cloud."""
     toolchain = ensure_toolchain(settings)
     ensure_keys(settings)
-    prepare_folder(settings)
+    state.prepare_folder(settings)
     return {
         **toolchain.environment,
-        "PULUMI_BACKEND_URL": settings.backend,
+        "PULUMI_BACKEND_URL": state.url(settings),
         "PULUMI_OPTION_CWD": str(ensure_project(settings)),
         "PULUMI_OPTION_POLICY_PACK": str(REPOSITORY / "policies"),
         "PULUMI_CONFIG_PASSPHRASE_FILE": str(settings.passphrase_file),

@@ -23,6 +23,7 @@ from pulumi.runtime.proto import language_pb2, language_pb2_grpc
 import stacks.programs  # noqa: F401 - imported once, before the first program runs
 from policies import pack
 from policies.pack import Zone
+from scripts.engine import unread
 from stacks import watched
 from stacks.settings import REPOSITORY
 
@@ -91,6 +92,7 @@ def load_provider() -> None:
 def serve() -> None:
     """Print the address, and answer until a signal comes and the programs that run have ended."""
     load_provider()
+    unread.leave_out()
     signals = {signal.SIGINT, signal.SIGTERM}
     signal.pthread_sigmask(signal.SIG_BLOCK, signals)
     with ThreadPoolExecutor(1) as worker:

@@ -7,7 +7,7 @@ from pathlib import Path
 
 import pytest
 
-from scripts.engine.state import forget_stacks, prepare_folder
+from scripts.engine.state import forget_stacks, prepare_folder, url
 from stacks.errors import CloudError
 from stacks.settings import Settings
 
@@ -44,3 +44,16 @@ def test_state_elsewhere_is_left_alone(settings: Settings) -> None:
     prepare_folder(elsewhere)
     assert not forget_stacks(elsewhere)
     assert not (settings.home / "pulumi").exists()
+
+
+def test_a_shell_that_has_the_deployments_environment_names_the_same_folder(settings: Settings) -> None:
+    shell = replace(settings, backend=url(settings))
+    prepare_folder(shell)
+    assert url(shell) == url(settings) == f"file://{settings.home / 'pulumi'}?metadata=skip"
+    assert [entry.name for entry in settings.home.iterdir()] == ["pulumi"]
+    assert forget_stacks(shell)
+
+
+def test_only_a_folder_is_told_about_sidecar_files(settings: Settings) -> None:
+    elsewhere = replace(settings, backend="s3://bucket?endpoint=objects.example")
+    assert url(elsewhere) == elsewhere.backend
