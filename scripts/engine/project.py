@@ -12,6 +12,9 @@ import yaml
 
 from stacks.settings import REPOSITORY, Settings
 
+PROJECT = "govcloud"
+"""The name in `Pulumi.yaml`, which every URN and every file of the state contains."""
+
 
 def ensure_project(settings: Settings) -> Path:
     """A folder with the checkout's project file and program, and the deployment's stack configuration."""

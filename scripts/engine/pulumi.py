@@ -18,6 +18,7 @@ from typing import Any, BinaryIO
 from scripts.engine import environment
 from scripts.engine.locks import Lock
 from scripts.engine.project import share_salt
+from scripts.engine.state import add_stack
 from stacks.errors import CloudError, MachineError
 from stacks.settings import REPOSITORY, Settings
 
@@ -197,6 +198,8 @@ class Pulumi:
             CloudError: the state back end refused.
         """
         share_salt(self._settings, name)
+        if add_stack(self._settings, name):
+            return
         finished = await self.run("stack", "init", name, "--no-select")
         if finished.code != 0 and "already exists" not in finished.errors:
             raise CloudError(f"stack {name} cannot be created: {finished.errors.strip()}")

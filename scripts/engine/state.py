@@ -2,15 +2,23 @@
 
 from __future__ import annotations
 
+import json
 import shutil
+from contextlib import suppress
 from pathlib import Path
 from urllib.parse import urlsplit
 
+import yaml
+
+from scripts.engine.project import PROJECT
 from stacks.errors import CloudError
 from stacks.settings import Settings
 
 CLOUD_FILE = "cloud"
 """Beside the state: the name of the cloud that it describes."""
+
+LAYOUT = 1
+"""Of Pulumi's files in a folder, as its `meta.yaml` says: `.pulumi/stacks/PROJECT/STACK.json`."""
 
 
 def prepare_folder(settings: Settings) -> None:
@@ -45,6 +53,26 @@ def url(settings: Settings) -> str:
     return f"{settings.backend}?metadata=skip"
 
 
+def add_stack(settings: Settings, stack: str) -> bool:
+    """Write an empty stack beside others in a folder; returns whether the state lies in one that we know.
+
+    `pulumi stack init` makes the same with half a second of the processor, half of it to derive a key for
+    secrets that an empty stack lacks. It makes the first stack, and those in a database or an object store.
+    """
+    folder = _folder(settings)
+    if folder is None or not _has_layout(folder / ".pulumi"):
+        return False
+    file = folder / ".pulumi" / "stacks" / PROJECT / f"{stack}.json"
+    file.parent.mkdir(parents=True, exist_ok=True, mode=0o700)
+    part = file.with_suffix(".part")
+    checkpoint = {"stack": f"organization/{PROJECT}/{stack}", "latest": {}}
+    part.write_text(json.dumps({"version": 3, "checkpoint": checkpoint}), encoding="utf-8")
+    with suppress(FileExistsError):
+        file.hardlink_to(part)
+    part.unlink()
+    return True
+
+
 def forget_stacks(settings: Settings) -> bool:
     """Remove the state of this cloud's stacks from the deployment's home; returns whether there was any.
 
@@ -64,3 +92,9 @@ def _folder(settings: Settings) -> Path | None:
     """Where the state lies; `None` in a database or an object store."""
     location = urlsplit(settings.backend)
     return Path(location.path) if location.scheme == "file" else None
+
+
+def _has_layout(folder: Path) -> bool:
+    """Whether Pulumi has written state here, and in the layout that we know."""
+    layout = folder / "meta.yaml"
+    return layout.exists() and yaml.safe_load(layout.read_text(encoding="utf-8")) == {"version": LAYOUT}

@@ -50,8 +50,19 @@ def register(pulumi: Path, home: Path, provider: Path) -> None:
         check=False,
     )
     shutil.rmtree(source)
+    _keep_no_log(home)
     if answer.returncode:
         raise MachineError(
             f"{pulumi} cannot register the OpenStack provider: {answer.stderr.strip()}",
             "run the same command again; if it stays, delete the folder `toolchain` in the cache",
         )
+
+
+def _keep_no_log(home: Path) -> None:
+    """Keep `pulumi` from logging the inputs of every resource into one folder for all clouds of this machine.
+
+    It has no switch for that log, but does without where the folder cannot be made. What a run says is in the
+    deployment's own `logs`.
+    """
+    shutil.rmtree(home / "logs", ignore_errors=True)
+    (home / "logs").touch()

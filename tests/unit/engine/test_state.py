@@ -2,14 +2,19 @@
 
 from __future__ import annotations
 
+import asyncio
 from dataclasses import replace
 from pathlib import Path
+from typing import Any
 
 import pytest
+import yaml
 
-from scripts.engine.state import forget_stacks, prepare_folder, url
+from scripts.engine.project import PROJECT
+from scripts.engine.pulumi import Programs, Pulumi
+from scripts.engine.state import LAYOUT, add_stack, forget_stacks, prepare_folder, url
 from stacks.errors import CloudError
-from stacks.settings import Settings
+from stacks.settings import REPOSITORY, Settings
 
 
 @pytest.fixture
@@ -57,3 +62,54 @@ def test_a_shell_that_has_the_deployments_environment_names_the_same_folder(sett
 def test_only_a_folder_is_told_about_sidecar_files(settings: Settings) -> None:
     elsewhere = replace(settings, backend="s3://bucket?endpoint=objects.example")
     assert url(elsewhere) == elsewhere.backend
+
+
+def test_a_stack_that_is_added_is_what_pulumi_itself_would_make(settings: Settings) -> None:
+    pulumi = Pulumi(replace(Settings.from_environment(), home=settings.home, backend=settings.backend))
+    first, second = ("by-pulumi", "by-us")
+
+    async def empty(stack: str) -> bool:
+        return not (await pulumi.state(stack))["deployment"].get("resources")
+
+    async def used(stack: str) -> Any:  # noqa: ANN401 - what Pulumi writes
+        log = settings.home / "destroy.jsonl"
+        command = ("destroy", "--yes", "--skip-preview", "--stack", stack)
+        assert await pulumi.stream(log, lambda _: None, *command, programs=Programs()) == 0, log.read_text()
+        return (await pulumi.state(stack))["deployment"]["secrets_providers"]
+
+    async def compared() -> None:
+        for stack in (first, second):
+            await pulumi.create_stack(stack)
+            assert await empty(stack)
+        assert await pulumi.stacks() == {first, second}
+        assert await used(second) == await used(first)
+
+    asyncio.run(compared())
+
+
+def test_the_first_stack_is_pulumis_to_make(settings: Settings) -> None:
+    prepare_folder(settings)
+    assert not add_stack(settings, "first")
+    assert not add_stack(replace(settings, backend="postgres://db.example/pulumi"), "first")
+
+
+def test_a_stack_that_exists_is_left_as_it_is(settings: Settings) -> None:
+    layout = settings.home / "pulumi" / ".pulumi" / "meta.yaml"
+    layout.parent.mkdir(parents=True)
+    layout.write_text(f"version: {LAYOUT}\n")
+    assert add_stack(settings, "tenant")
+    (file,) = layout.parent.rglob("tenant.*")
+    file.write_text("resources")
+    assert add_stack(settings, "tenant")
+    assert [file.read_text() for file in layout.parent.rglob("tenant.*")] == ["resources"]
+
+
+def test_a_layout_that_we_do_not_know_is_left_to_pulumi(settings: Settings) -> None:
+    layout = settings.home / "pulumi" / ".pulumi" / "meta.yaml"
+    layout.parent.mkdir(parents=True)
+    layout.write_text(f"version: {LAYOUT + 1}\n")
+    assert not add_stack(settings, "tenant")
+
+
+def test_the_project_is_called_what_its_file_says() -> None:
+    assert yaml.safe_load((REPOSITORY / "Pulumi.yaml").read_text())["name"] == PROJECT

@@ -88,6 +88,7 @@ def test_a_program_runs_and_a_mandatory_policy_stops_it(toolchain: Toolchain, pr
     assert up.returncode == 0, up.stdout + up.stderr
     assert pulumi(toolchain, project, "stack", "output", "prefix").stdout.strip() == sys.prefix
     assert "hush" not in pulumi(toolchain, project, "stack", "output").stdout
+    assert not (toolchain.home / "logs").is_dir(), "pulumi logs inputs into a folder of all clouds"
     assert pulumi(toolchain, project, "config", "set", "office", "island").returncode == 0
     stopped = pulumi(toolchain, project, "preview", "--policy-pack", "pack")
     assert stopped.returncode != 0
