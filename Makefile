@@ -1,6 +1,6 @@
 # The two commands of the README are `make demo` and `make test`.
 .DEFAULT_GOAL := help
-.PHONY: help setup demo test test-fast test-lab test-own-kernel lint golden lock bench clean
+.PHONY: help setup toolchain demo test test-fast test-lab test-own-kernel lint golden lock bench clean
 
 BIN := .venv/bin
 
@@ -10,12 +10,15 @@ help: ## show this list
 setup: ## packages, virtual environment, dependencies, this project
 	@scripts/setup.sh
 
+toolchain: setup ## Pulumi and its provider: the first time builds them, which takes minutes
+	@$(BIN)/govcloud toolchain
+
 demo: setup ## the whole way on the lab: three tenants, portals, proof, audit
 	@$(BIN)/govcloud demo
 
 test: lint test-fast test-lab ## everything, the lab included
 
-test-fast: setup ## seconds, no cloud
+test-fast: toolchain ## no cloud
 	@$(BIN)/pytest tests/unit tests/contract tests/golden -n 2
 
 test-lab: setup ## on a real OpenStack of its own, from nothing, removed at the end

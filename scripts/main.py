@@ -5,6 +5,7 @@ from __future__ import annotations
 import importlib
 import pkgutil
 import sys
+from typing import NoReturn
 
 import typer
 from rich.markup import escape
@@ -12,7 +13,7 @@ from rich.markup import escape
 from scripts import verbs
 from scripts.console import err
 from scripts.helptext import asked_for, translate
-from stacks.errors import GovcloudError
+from stacks.errors import GovcloudError, MachineError
 from stacks.language import CURRENT, from_environment, say
 
 ABOUT = "A landing zone for governments: one shared OpenStack cloud, one YAML file per department."
@@ -33,17 +34,27 @@ def build_app(wanted: str | None = None) -> typer.Typer:
 
 
 def main() -> None:
-    """Run a verb; a `GovcloudError` becomes one paragraph on stderr and its exit code."""
+    """Run a verb; what went wrong becomes one paragraph on stderr and an exit code.
+
+    What the system refuses (a full disk, a folder that cannot be written) is an error of the machine,
+    wherever it was met.
+    """
     CURRENT.set(asked_for(sys.argv) or from_environment())
     try:
         command = typer.main.get_command(build_app(next(iter(sys.argv[1:]), None)))
         translate(command)
         command()
     except GovcloudError as error:
-        err.print(f"[bold red]{say('verb.error')}[/] {escape(error.what)}", highlight=False)
-        if error.hint:
-            err.print(f"  [bold]{say('verb.advice')}[/] {escape(error.hint)}", highlight=False)
-        sys.exit(error.exit_code)
+        _stop(error)
+    except OSError as error:
+        _stop(MachineError(say("verb.refused-by-system", error=error), say("verb.mend-system")))
     except KeyboardInterrupt:
         err.print(f"[yellow]{say('verb.interrupted')}[/]")
         sys.exit(130)
+
+
+def _stop(error: GovcloudError) -> NoReturn:
+    err.print(f"[bold red]{say('verb.error')}[/] {escape(error.what)}", highlight=False)
+    if error.hint:
+        err.print(f"  [bold]{say('verb.advice')}[/] {escape(error.hint)}", highlight=False)
+    sys.exit(error.exit_code)

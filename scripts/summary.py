@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 from collections.abc import Iterator
 from pathlib import Path
 
@@ -59,19 +60,28 @@ def _tenant(deployment: Deployment, tenant: TenantPlan) -> Table:
     return table
 
 
-def _ways_in(deployment: Deployment) -> Text:
+def ways_in(deployment: Deployment) -> dict[str, str]:
+    """What to type to come in, by what it is for. A browser trusts the authority from the second line on."""
     urls = [url for tenant in deployment.plan.tenants for url in portals(deployment, tenant)]
     proxy, authority = deployment.access.proxy, deployment.settings.home / AUTHORITY
-    lines = []
+    lines = {}
     if urls:
         through = f"--proxy {proxy} " if proxy else ""
-        lines.append(f"look at a portal:  curl {through}--cacert {authority} {urls[0]}")
+        lines["look at a portal"] = f"curl {through}--cacert {authority} {urls[0]}"
+        trust = f"certutil -d sql:$HOME/.pki/nssdb -A -n govcloud -t C,, -i {authority}"
+        lines["trust it, once"] = f"mkdir -p $HOME/.pki/nssdb && {trust}"
+        root = "--no-sandbox " if os.geteuid() == 0 else ""
         browser = f'--proxy-server="{proxy.replace("socks5h", "socks5")}" ' if proxy else ""
-        lines.append(f"in a browser:      chromium {browser}{urls[0]}   (trust {authority})")
+        lines["in a browser"] = f"chromium {root}{browser}{urls[0]}"
     hosts = [host.name for tenant in deployment.plan.tenants for host in tenant.hosts]
     if hosts:
-        lines.append(f"enter a host:      ssh -F {deployment.ssh_config} {hosts[0]}")
+        lines["enter a host"] = f"ssh -F {deployment.ssh_config} {hosts[0]}"
+    return lines
+
+
+def _ways_in(deployment: Deployment) -> Text:
+    lines = ways_in(deployment)
     segmentation = deployment.settings.home / "evidence" / "segmentation.html"
     if segmentation.exists():
-        lines.append(f"segmentation:      {segmentation}")
-    return Text("\n".join(lines))
+        lines["segmentation"] = str(segmentation)
+    return Text("\n".join(f"{purpose + ':':18} {what}" for purpose, what in lines.items()))

@@ -14,6 +14,8 @@ from functools import lru_cache
 from pathlib import Path
 from urllib.parse import urlsplit
 
+import yaml
+
 from stacks.errors import CloudError
 
 
@@ -45,7 +47,7 @@ def cloud_access(name: str) -> CloudAccess:
     """Read the entry `name` of clouds.yaml.
 
     Raises:
-        CloudError: there is no such entry.
+        CloudError: there is no such entry, or a file with entries is not YAML.
     """
     # openstacksdk takes longer to import than a whole stack without changes; only the platform's needs it.
     from openstack.config import OpenStackConfig  # noqa: PLC0415
@@ -53,12 +55,28 @@ def cloud_access(name: str) -> CloudAccess:
     config = OpenStackConfig()
     clouds = config.cloud_config.get("clouds", {})
     if name not in clouds:
+        # openstacksdk takes a file that is not YAML for one without entries; the first that is there counts.
+        for file in [path for path in map(Path, config._config_files) if path.exists()][:1]:
+            _check_yaml(file)
         files = ", ".join(str(Path(file)) for file in config._config_files)
         raise CloudError(
             f"cloud {name!r} is in none of the clouds.yaml files; known: {', '.join(clouds) or 'none'}.",
             f"Run `govcloud lab up` for the lab, or write the entry (searched: {files}) and set OS_CLOUD.",
         )
     return access_of(name, clouds[name])
+
+
+def _check_yaml(file: Path) -> None:
+    try:
+        yaml.safe_load(file.read_text(encoding="utf-8"))
+    except yaml.MarkedYAMLError as error:
+        # Without the line itself, which the error quotes: it may be the one with the password.
+        place = (
+            f":{error.problem_mark.line + 1}:{error.problem_mark.column + 1}" if error.problem_mark else ""
+        )
+        raise CloudError(f"{file}{place} is not YAML: {error.problem}.", "Correct it.") from None
+    except (yaml.YAMLError, UnicodeDecodeError) as error:
+        raise CloudError(f"{file} is not YAML: {error}.", "Write it anew, in UTF-8.") from error
 
 
 def access_of(name: str, entry: object) -> CloudAccess:

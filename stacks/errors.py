@@ -1,7 +1,8 @@
 """The one exception tree of the landing zone.
 
 Every error that a person can cause or mend is a `GovcloudError`; a verb prints it as one paragraph and
-exits with its code. Anything else that escapes is a defect and shows its traceback only with `--debug`.
+exits with its code. Anything else that escapes, but for what the system refuses, is a defect and shows its
+traceback.
 """
 
 from __future__ import annotations

@@ -11,6 +11,8 @@ from stacks.errors import MachineError
 from stacks.language import say
 
 REPOSITORY = Path(__file__).resolve().parent.parent
+HIGHEST_OFFSET = 50000
+"""Of the lab's loopback ports, the highest of which is 10800 without one; TCP has 65535."""
 
 
 @dataclass(frozen=True)
@@ -40,7 +42,11 @@ class Settings:
 
     @classmethod
     def from_environment(cls) -> Settings:
-        """Read the settings; every one has a default that works on a fresh machine."""
+        """Read the settings; every one has a default that works on a fresh machine.
+
+        Raises:
+            MachineError: the day or the port offset is none.
+        """
         env = os.environ
         home = Path(env.get("GOVCLOUD_HOME") or Path.home() / ".local/share/govcloud").absolute()
         cache = Path(env.get("GOVCLOUD_CACHE") or Path.home() / ".cache/govcloud").absolute()
@@ -51,7 +57,7 @@ class Settings:
             tenants=Path(env.get("GOVCLOUD_TENANTS") or REPOSITORY / "tenants").absolute(),
             backend=env.get("PULUMI_BACKEND_URL") or f"file://{home / 'pulumi'}",
             waivers=Path(env.get("GOVCLOUD_WAIVERS") or REPOSITORY / "policies" / "waivers").absolute(),
-            lab_port_offset=int(env.get("GOVCLOUD_LAB_PORT_OFFSET") or 0),
+            lab_port_offset=_offset(env.get("GOVCLOUD_LAB_PORT_OFFSET") or "0"),
             today=_today(env.get("GOVCLOUD_DATE") or ""),
         )
 
@@ -93,6 +99,14 @@ class Settings:
         if not path.exists():
             raise MachineError(f"the operators' key {path} does not exist.", 'Run `eval "$(govcloud env)"`.')
         return path.read_text(encoding="utf-8").strip()
+
+
+def _offset(written: str) -> int:
+    if not (written.isascii() and written.isdigit() and int(written) <= HIGHEST_OFFSET):
+        raise MachineError(
+            say("verb.no-offset-variable", value=written), say("verb.write-offset", highest=HIGHEST_OFFSET)
+        )
+    return int(written)
 
 
 def _today(written: str) -> date:

@@ -7,9 +7,9 @@ from functools import cache
 
 from stacks.plan.allocation import allocate
 from stacks.plan.landing_zone import plan_landing_zone
-from stacks.plan.ledger import Ledger
 from stacks.plan.model import Plan
 from stacks.request.landing_zone import load
+from stacks.request.ledger import Ledger
 from stacks.request.platform import Platform
 from stacks.request.tenant import TenantRequest
 from stacks.settings import REPOSITORY

@@ -16,11 +16,11 @@ from stacks.outputs import PlatformOutputs
 from stacks.plan.allocation import allocate
 from stacks.plan.grants import DEPLOYER
 from stacks.plan.landing_zone import plan_landing_zone
-from stacks.plan.ledger import read_ledger, write_ledger
 from stacks.plan.ledger_change import LedgerChange, compare
 from stacks.plan.model import Plan, PlatformPlan
 from stacks.plan.naming import PLATFORM_STACK
 from stacks.request.landing_zone import load
+from stacks.request.ledger import read_ledger, write_ledger
 from stacks.settings import Settings
 
 CONCURRENT_STACKS = 4

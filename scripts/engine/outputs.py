@@ -6,6 +6,7 @@ import asyncio
 from dataclasses import dataclass
 
 from scripts.engine.pulumi import Pulumi
+from scripts.engine.state import never_used
 from stacks.errors import CloudError
 from stacks.outputs import PlatformOutputs, TenantOutputs
 from stacks.plan.naming import PLATFORM_STACK
@@ -30,6 +31,8 @@ def read_outputs(settings: Settings) -> DeployedZone:
     Raises:
         CloudError: the platform is not up.
     """
+    if never_used(settings):
+        raise _not_up()
     return asyncio.run(_read(Pulumi(settings)))
 
 
@@ -37,7 +40,7 @@ async def _read(pulumi: Pulumi) -> DeployedZone:
     existing = await pulumi.stacks()
     platform = await read_platform(pulumi) if PLATFORM_STACK in existing else None
     if platform is None:
-        raise CloudError("the platform is not up yet.", "Run `govcloud up`.")
+        raise _not_up()
     names = sorted(existing - {PLATFORM_STACK})
     found = await asyncio.gather(*(pulumi.json("stack", "output", "--stack", name) for name in names))
     tenants = {
@@ -46,6 +49,10 @@ async def _read(pulumi: Pulumi) -> DeployedZone:
         if values
     }
     return DeployedZone(platform, tenants)
+
+
+def _not_up() -> CloudError:
+    return CloudError("the platform is not up yet.", "Run `govcloud up`.")
 
 
 async def read_platform(pulumi: Pulumi) -> PlatformOutputs | None:

@@ -9,6 +9,7 @@ from pathlib import Path
 from urllib.parse import urlsplit
 
 import yaml
+from typer.testing import CliRunner
 
 from scripts.engine.project import PROJECT
 from stacks.errors import CloudError
@@ -71,6 +72,15 @@ def add_stack(settings: Settings, stack: str) -> bool:
         file.hardlink_to(part)
     part.unlink()
     return True
+
+
+def never_used(settings: Settings) -> bool:
+    """Whether nothing was ever built: asked before Pulumi, which may have to be made first, for minutes.
+
+    Of state in a database or in an object store only Pulumi knows.
+    """
+    folder = _folder(settings)
+    return folder is not None and not (folder / ".pulumi" / "stacks").exists()
 
 
 def forget_stacks(settings: Settings) -> bool:

@@ -33,30 +33,36 @@ _V1_CONTROLLERS = frozenset({"cpuacct", "devices", "memory"})
 _V2_CONTROLLERS = frozenset({"cpu", "memory"})
 
 
-def problems(lab: Lab, *, own_kernel: bool = False) -> list[str]:
+def problems(lab: Lab, *, own_kernel: bool = False, memory: int = 0, disk: int = 0) -> list[str]:
     """Why this machine cannot run the lab, each with what to do; empty when it can.
+
+    Args:
+        lab: which one.
+        own_kernel: with the second machine.
+        memory: needed beside the lab, in bytes.
+        disk: the same.
 
     Missing packages are in the list only beside other problems: alone, `up` installs them.
     """
     found = [*_rights(), *_system(), *_devices(), *cgroup_layout(cgroups.detect())]
     found += _uv(lab)
     if not box.find(lab):
-        needed = MEMORY + (OWN_KERNEL_MEMORY if own_kernel else 0)
+        needed = MEMORY + memory + (OWN_KERNEL_MEMORY if own_kernel else 0)
         found += [*_ports(lab), *_memory(psutil.virtual_memory().available, needed)]
-    found += _disk(lab, DISK + (OWN_KERNEL_DISK if own_kernel else 0))
+    found += _disk(lab, DISK + disk + (OWN_KERNEL_DISK if own_kernel else 0))
     absent = packages.missing(packages.lists(own_kernel=own_kernel)) if found else ()
     if absent:
         found.append(f"packages are missing: run `{' '.join(packages.command(absent))}`")
     return found
 
 
-def check(lab: Lab, *, own_kernel: bool = False) -> None:
-    """Refuse a machine that cannot run the lab.
+def check(lab: Lab, *, own_kernel: bool = False, memory: int = 0, disk: int = 0) -> None:
+    """Refuse a machine that cannot run the lab, and what else needs so much memory and disk, in bytes.
 
     Raises:
         MachineError: names every problem.
     """
-    if found := problems(lab, own_kernel=own_kernel):
+    if found := problems(lab, own_kernel=own_kernel, memory=memory, disk=disk):
         listing = "".join(f"\n  {number}. {problem}" for number, problem in enumerate(found, 1))
         raise MachineError(f"this machine cannot run the lab:{listing}", "mend these, then run it again.")
 

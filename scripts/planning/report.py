@@ -17,11 +17,11 @@ from stacks.plan import flows
 from stacks.plan.allocation import allocate
 from stacks.plan.flows import DeclaredFlow
 from stacks.plan.landing_zone import plan_landing_zone
-from stacks.plan.ledger import read_ledger
 from stacks.plan.model import Plan, PlatformPlan, TenantPlan
 from stacks.plan.render import plain
 from stacks.plan.usage import usage
 from stacks.request.landing_zone import load
+from stacks.request.ledger import read_ledger
 
 
 @dataclass(frozen=True)

@@ -64,8 +64,7 @@ def ensure_toolchain(settings: Settings) -> Toolchain:
         MachineError: no route is open on this machine; the message says why and what to do.
     """
     root = settings.cache / "toolchain"
-    found = _on_path(exclude=root)
-    folder = root / identity(found)
+    found, folder = _wanted(root)
     if not folder.exists():
         root.mkdir(parents=True, exist_ok=True)
         with _locked(root):
@@ -75,6 +74,18 @@ def ensure_toolchain(settings: Settings) -> Toolchain:
     source = cast("Source", (folder / "source").read_text())
     programs = found.parent if found and source == "path" else folder / "bin"
     return Toolchain(programs, programs / "pulumi", folder / "home", source)
+
+
+def made(settings: Settings) -> Path | None:
+    """The folder of the toolchain that these sources and pins ask for; `None` while it is not made."""
+    _, folder = _wanted(settings.cache / "toolchain")
+    return folder if folder.exists() else None
+
+
+def _wanted(root: Path) -> tuple[Path | None, Path]:
+    """The `pulumi` on PATH, and the folder below `root` that belongs to it."""
+    found = _on_path(exclude=root)
+    return found, root / identity(found)
 
 
 def identity(found: Path | None = None) -> str:

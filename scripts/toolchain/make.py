@@ -34,8 +34,11 @@ def make(root: Path, folder: Path, found: Path | None) -> None:
     new = Path(tempfile.mkdtemp(dir=root, prefix="new-"))
     try:
         programs, source = _take_route(root, new / "bin", found)
-        provider = plugin.installed() if source != "modules" else None
-        plugin.register(programs / "pulumi", new / "home", provider or modules.build(root) / plugin.NAME)
+        if source == "modules":
+            provider = modules.build(root) / plugin.NAME
+        else:
+            provider = plugin.installed() or modules.build_provider(root) / plugin.NAME
+        plugin.register(programs / "pulumi", new / "home", provider)
         (new / "source").write_text(source)
         new.rename(folder)
     finally:

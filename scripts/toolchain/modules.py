@@ -38,7 +38,20 @@ def build(root: Path) -> Path:
     Raises:
         MachineError: no compiler, no modules, a module that is not the one in go.sum, too little disk.
     """
-    folder = root / f"build-{identity()}"
+    return _built(root, root / f"build-{identity()}", (".", CLI))
+
+
+def build_provider(root: Path) -> Path:
+    """A folder with `pulumi-resource-openstack`, for a command line from elsewhere; made on first use.
+
+    Raises:
+        MachineError: as `build`.
+    """
+    whole = root / f"build-{identity()}"
+    return whole if whole.exists() else _built(root, root / f"provider-{identity()}", (".",))
+
+
+def _built(root: Path, folder: Path, programs: tuple[str, ...]) -> Path:
     if folder.exists():
         return folder
     go = golang.find(root, re.findall(r"^go (\S+)", (MODULE / "go.mod").read_text(), re.MULTILINE)[0])
@@ -46,20 +59,21 @@ def build(root: Path) -> Path:
     with tempfile.TemporaryDirectory(dir=root, prefix="new-") as name:
         new = Path(name, "build")
         new.mkdir()
-        left = _fetch(go)
-        _run("compiling", left, [go, "build", "-v", *FLAGS, "-ldflags", LINKER, "-o", f"{new}/", ".", CLI])
-        sdk = _go(go, "list", "-mod=readonly", "-m", "-f", "{{.Dir}}", SDK).strip()
-        shutil.copyfile(Path(sdk, "python", "cmd", EXECUTOR), new / EXECUTOR)
-        (new / EXECUTOR).chmod(0o755)
+        left = _fetch(go, programs)
+        _run("compiling", left, [go, "build", "-v", *FLAGS, "-ldflags", LINKER, "-o", f"{new}/", *programs])
+        if CLI in programs:
+            sdk = _go(go, "list", "-mod=readonly", "-m", "-f", "{{.Dir}}", SDK).strip()
+            shutil.copyfile(Path(sdk, "python", "cmd", EXECUTOR), new / EXECUTOR)
+            (new / EXECUTOR).chmod(0o755)
         new.rename(folder)
     return folder
 
 
-def _fetch(go: Path) -> int:
+def _fetch(go: Path, programs: tuple[str, ...]) -> int:
     """Download the modules; returns how many packages are still to be compiled."""
     total = sum("/go.mod " not in line for line in (MODULE / "go.sum").read_text().splitlines())
     stale = "{{if .Stale}}{{.ImportPath}}{{end}}"
-    lines = _run("fetching modules", total, [go, "list", *FLAGS, "-deps", "-f", stale, ".", CLI])
+    lines = _run("fetching modules", total, [go, "list", *FLAGS, "-deps", "-f", stale, *programs])
     return len([line for line in lines if line])
 
 

@@ -12,8 +12,8 @@ from scripts.engine.landing_zone import record_addresses
 from scripts.selection import Json, On, day
 from scripts.spoken import Lang
 from stacks.language import say
-from stacks.plan.ledger import read_ledger
 from stacks.plan.space import rooms
+from stacks.request.ledger import read_ledger
 from stacks.settings import Settings
 
 

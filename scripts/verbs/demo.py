@@ -11,13 +11,19 @@ import typer
 
 from scripts.access.deployment import open_deployment
 from scripts.console import err, out
+from scripts.lab import preflight
 from scripts.lab.paths import Lab
 from scripts.summary import rendered
+from scripts.toolchain.ensure import made
+from scripts.toolchain.pins import BUILD_BYTES
 from stacks.errors import GovcloudError
 from stacks.settings import Settings
 
 STEPS = ("toolchain", "check", "lab up", "doctor", "up --all", "deploy --all", "prove", "audit --all")
 """In this order; each one is a verb that can be run by hand."""
+
+MEMORY = 2 << 30
+"""Of seven small hosts, and of Pulumi at work, in bytes; the lab's own comes on top."""
 
 
 def register(app: typer.Typer) -> None:
@@ -37,6 +43,9 @@ def register(app: typer.Typer) -> None:
                 f"the demo builds on the lab, but OS_CLOUD names {settings.cloud!r}.",
                 "Unset OS_CLOUD, or say `govcloud demo --cloud` to build the examples on that cloud.",
             )
+        if not cloud:
+            building = 0 if made(settings) else BUILD_BYTES
+            preflight.check(Lab.from_settings(settings), memory=MEMORY, disk=building)
         for step in STEPS:
             if not (cloud and step == "lab up"):
                 _run(step)

@@ -38,5 +38,5 @@ def register(app: typer.Typer) -> None:
             raise VerificationError(
                 f"segmentation differs from the plan: {'; '.join(map(str, proof.differences[:3]))}"
                 + (f"; and {len(proof.differences) - 3} more" if len(proof.differences) > 3 else ""),  # noqa: PLR2004
-                f"Look at {page}; `govcloud drift` names what nobody declared.",
+                f"Look at {page}; `govcloud audit --all` names what nobody declared.",
             )

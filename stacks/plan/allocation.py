@@ -17,9 +17,9 @@ from stacks.errors import PlanError
 from stacks.language import say
 from stacks.plan.addressing import FIRST_HOST, automatic_pool, host_keys, prefix_length
 from stacks.plan.dedicated import provider_segment, require_same_wire
-from stacks.plan.ledger import Ledger, Released, TenantAddresses
 from stacks.plan.release import release
 from stacks.plan.space import Space, rooms
+from stacks.request.ledger import Ledger, Released, TenantAddresses
 from stacks.request.platform import Platform
 from stacks.request.tenant import Segment, TenantRequest
 

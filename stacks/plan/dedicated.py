@@ -6,7 +6,7 @@ from dataclasses import dataclass
 
 from stacks.errors import PlanError
 from stacks.language import say
-from stacks.plan.ledger import TenantAddresses
+from stacks.request.ledger import TenantAddresses
 from stacks.request.platform import Platform
 from stacks.request.tenant import TenantRequest
 

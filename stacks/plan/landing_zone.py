@@ -13,12 +13,12 @@ from stacks.plan.addressing import host_keys
 from stacks.plan.allocation import require_distinct, require_fit
 from stacks.plan.dedicated import require_same_wire, router_number
 from stacks.plan.flows import Bounds, Endpoint
-from stacks.plan.ledger import Ledger, read_ledger
 from stacks.plan.model import Plan
 from stacks.plan.platform import plan_platform
 from stacks.plan.tenant import Neighbourhood, plan_tenant
 from stacks.plan.usage import require_quota
 from stacks.request.landing_zone import load
+from stacks.request.ledger import Ledger, read_ledger
 from stacks.request.platform import Platform
 from stacks.request.tenant import TenantRequest
 

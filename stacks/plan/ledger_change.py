@@ -8,7 +8,7 @@ from datetime import date
 from ipaddress import IPv4Address, IPv4Network
 
 from stacks.language import say
-from stacks.plan.ledger import Ledger, Released
+from stacks.request.ledger import Ledger, Released
 
 
 @dataclass(frozen=True)

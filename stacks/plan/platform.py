@@ -9,7 +9,6 @@ from stacks.plan import naming, rules
 from stacks.plan.addressing import automatic_pool, transit_address
 from stacks.plan.dedicated import router_number
 from stacks.plan.grants import groups, roles
-from stacks.plan.ledger import Ledger
 from stacks.plan.lineage import nodes
 from stacks.plan.model import (
     Direction,
@@ -20,6 +19,7 @@ from stacks.plan.model import (
     SecurityGroupPlan,
     SidePlan,
 )
+from stacks.request.ledger import Ledger
 from stacks.request.platform import Platform
 from stacks.request.tenant import TenantRequest
 

@@ -6,7 +6,7 @@ from collections.abc import Iterator
 from datetime import date, timedelta
 
 from stacks.plan.addressing import host_keys
-from stacks.plan.ledger import Ledger, Released, TenantAddresses
+from stacks.request.ledger import Ledger, Released, TenantAddresses
 from stacks.request.platform import Platform
 from stacks.request.tenant import TenantRequest
 

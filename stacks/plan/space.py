@@ -10,8 +10,8 @@ from ipaddress import IPv4Address, IPv4Network, summarize_address_range
 from operator import itemgetter
 
 from stacks.language import say
-from stacks.plan.ledger import Ledger
 from stacks.request.fields import Side
+from stacks.request.ledger import Ledger
 from stacks.request.platform import Platform
 
 

@@ -14,7 +14,6 @@ from stacks.plan.dedicated import provider_segment
 from stacks.plan.exchange import exchanges
 from stacks.plan.flows import Bounds, DeclaredFlow, Endpoint
 from stacks.plan.grants import grants
-from stacks.plan.ledger import TenantAddresses
 from stacks.plan.lineage import ancestors, node_name
 from stacks.plan.model import (
     HostPlan,
@@ -32,6 +31,7 @@ from stacks.plan.placement import placement
 from stacks.plan.season import host_count, quota_on
 from stacks.plan.volumes import volumes
 from stacks.request.fields import Side
+from stacks.request.ledger import TenantAddresses
 from stacks.request.platform import QuotaClass
 from stacks.request.tenant import Host, Segment, TenantRequest
 

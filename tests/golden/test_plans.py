@@ -8,10 +8,10 @@ from pathlib import Path
 import pytest
 
 from stacks.plan.landing_zone import plan_landing_zone
-from stacks.plan.ledger import read_ledger
 from stacks.plan.naming import PLATFORM_STACK
 from stacks.plan.render import text
 from stacks.request.landing_zone import load
+from stacks.request.ledger import read_ledger
 from stacks.settings import REPOSITORY
 
 PLANS = Path(__file__).parent / "plans"

@@ -1,4 +1,4 @@
-"""No page shows a command that does not exist."""
+"""No page, message or comment names a command that does not exist."""
 
 from __future__ import annotations
 
@@ -12,6 +12,14 @@ from scripts.main import build_app
 from stacks.settings import REPOSITORY
 
 PAGES = [REPOSITORY / "README.md", *sorted((REPOSITORY / "docs").glob("*.md"))]
+SOURCES = sorted(
+    path
+    for folder in ("stacks", "scripts", "policies", "playbooks", "tenants")
+    for path in (REPOSITORY / folder).rglob("*")
+    if path.suffix in {".j2", ".md", ".py", ".sh", ".yaml", ".yml"}
+)
+QUOTED = re.compile(r"`govcloud ([a-z][a-z-]*)")
+"""As messages and comments name a verb."""
 BLOCK = re.compile(r"```(?:console|sh)\n(.*?)```", re.DOTALL)
 
 
@@ -25,6 +33,17 @@ def commands(page: Path, program: str) -> set[str]:
 def test_verbs_exist(page: Path) -> None:
     group = typer.main.get_command(build_app())
     assert commands(page, "govcloud") <= set(getattr(group, "commands", {}))
+
+
+def test_verbs_that_sources_and_pages_name_exist() -> None:
+    verbs = set(getattr(typer.main.get_command(build_app()), "commands", {}))
+    named = {
+        (verb, path.relative_to(REPOSITORY).as_posix())
+        for path in (*PAGES, *SOURCES)
+        for verb in QUOTED.findall(path.read_text(encoding="utf-8"))
+    }
+    assert {verb for verb, _ in named} >= {"up", "lab", "audit", "prove"}
+    assert sorted((verb, path) for verb, path in named if verb not in verbs) == []
 
 
 @pytest.mark.parametrize("page", PAGES, ids=lambda page: page.name)

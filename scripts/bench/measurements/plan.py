@@ -23,9 +23,9 @@ from scripts.bench.workbench import Workbench
 from stacks.plan import flows
 from stacks.plan.allocation import allocate
 from stacks.plan.landing_zone import plan_landing_zone
-from stacks.plan.ledger import Ledger, read_ledger, write_ledger
 from stacks.plan.matrix import matrix
 from stacks.request.landing_zone import load
+from stacks.request.ledger import Ledger, read_ledger, write_ledger
 
 TENANTS, FLOWS = 1000, 10_000
 COMMAND = "python -m scripts.bench plan"

@@ -5,14 +5,15 @@ from __future__ import annotations
 import shutil
 
 from scripts.doctor.check import Check, Examination, Finding, Severity, missing, ok
+from scripts.toolchain.ensure import made
 
 ORDER = 20
 
 
 def _probe(examination: Examination) -> Finding:
-    made = sorted((examination.settings.cache / "toolchain").glob("*/source"))
-    if made:
-        return ok(f"made before, in {made[-1].parent}")
+    folder = made(examination.settings)
+    if folder:
+        return ok(f"made before, in {folder}")
     found = shutil.which("pulumi")
     if found:
         return ok(f"{found} is on PATH")

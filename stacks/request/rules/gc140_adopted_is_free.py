@@ -5,8 +5,8 @@ from __future__ import annotations
 from collections.abc import Iterator
 from typing import TYPE_CHECKING
 
-from stacks.plan.ledger import read_ledger
 from stacks.request.diagnostics import Diagnostic
+from stacks.request.ledger import read_ledger
 
 if TYPE_CHECKING:
     from stacks.request.landing_zone import LandingZone

@@ -15,6 +15,8 @@ from scripts.doctor.checks.capacity import demand
 from scripts.doctor.checks.external_network import addresses_needed
 from scripts.doctor.checks.log_collector import CHECK as LOG_COLLECTOR
 from scripts.doctor.checks.proxy import CHECK as PROXY
+from scripts.doctor.checks.toolchain import CHECK as TOOLCHAIN
+from scripts.toolchain.ensure import identity
 from stacks.cloud import CloudAccess
 from stacks.errors import CloudError
 from stacks.plan.landing_zone import plan_from_folder
@@ -80,6 +82,16 @@ def test_a_proxy_that_is_not_there_is_named(examination: Examination) -> None:
     finding = PROXY.probe(dataclasses.replace(examination, access=access))
     assert finding.state is State.MISSING
     assert "127.0.0.1:1" in finding.detail
+
+
+def test_a_toolchain_of_other_pins_is_none(examination: Examination, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setenv("PATH", "/nowhere")
+    root = examination.settings.cache / "toolchain"
+    (root / "0123456789abcdef").mkdir(parents=True)
+    (root / "0123456789abcdef" / "source").write_text("modules")
+    assert TOOLCHAIN.probe(examination).state is State.MISSING
+    (root / identity()).mkdir()
+    assert TOOLCHAIN.probe(examination) == ok(f"made before, in {root / identity()}")
 
 
 def test_each_zone_that_a_classification_asks_for_must_be_there() -> None:

@@ -3,16 +3,19 @@
 from __future__ import annotations
 
 import asyncio
+import re
 from dataclasses import replace
 from pathlib import Path
 from typing import Any
 
 import pytest
 import yaml
+from typer.testing import CliRunner
 
 from scripts.engine.project import PROJECT
 from scripts.engine.pulumi import Programs, Pulumi
-from scripts.engine.state import LAYOUT, add_stack, forget_stacks, prepare_folder, url
+from scripts.engine.state import LAYOUT, add_stack, forget_stacks, never_used, prepare_folder, url
+from scripts.main import build_app
 from stacks.errors import CloudError
 from stacks.settings import REPOSITORY, Settings
 
@@ -113,3 +116,28 @@ def test_a_layout_that_we_do_not_know_is_left_to_pulumi(settings: Settings) -> N
 
 def test_the_project_is_called_what_its_file_says() -> None:
     assert yaml.safe_load((REPOSITORY / "Pulumi.yaml").read_text())["name"] == PROJECT
+
+
+def test_state_elsewhere_is_never_called_unused(settings: Settings) -> None:
+    assert never_used(settings)
+    assert not never_used(replace(settings, backend="postgres://db.example/pulumi"))
+    (settings.home / "pulumi" / ".pulumi" / "stacks").mkdir(parents=True)
+    assert not never_used(settings)
+
+
+@pytest.mark.parametrize("verb", [("prove",), ("unlock", "taihe-office")], ids=lambda verb: verb[0])
+def test_a_deployment_that_is_not_there_is_told_before_a_toolchain_is_made(
+    verb: tuple[str, ...], tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    clouds = tmp_path / "clouds.yaml"
+    clouds.write_text("clouds: {unbuilt: {}}\n")
+    monkeypatch.setenv("OS_CLIENT_CONFIG_FILE", str(clouds))
+    monkeypatch.setenv("GOVCLOUD_CLOUD", "unbuilt")
+    monkeypatch.setenv("GOVCLOUD_HOME", str(tmp_path / "home"))
+    monkeypatch.setenv("GOVCLOUD_CACHE", str(tmp_path / "cache"))
+    monkeypatch.delenv("PULUMI_BACKEND_URL", raising=False)
+    monkeypatch.setattr("scripts.toolchain.make.make", lambda *_: pytest.fail("a toolchain was asked for"))
+    ended = CliRunner().invoke(build_app(verb[0]), [*verb])
+    assert isinstance(ended.exception, CloudError), ended.exception
+    assert re.search(r"not up yet|nothing was ever built", ended.exception.what)
+    assert not (tmp_path / "cache").exists()

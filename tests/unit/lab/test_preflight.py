@@ -7,9 +7,12 @@ import socket
 from pathlib import Path
 
 import pytest
+from typer.testing import CliRunner
 
 from scripts.lab import cgroups, preflight
 from scripts.lab.paths import Lab, Ports
+from scripts.main import build_app
+from scripts.verbs import demo
 from stacks.errors import MachineError
 
 
@@ -53,3 +56,19 @@ def test_v2_without_memory_is_told(tmp_path: Path) -> None:
 def test_no_cgroups_at_all() -> None:
     (problem,) = preflight.cgroup_layout(())
     assert "no cgroup file system" in problem
+
+
+def test_the_demo_asks_for_all_that_it_needs_before_anything_else(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    for name, value in {"GOVCLOUD_CACHE": str(tmp_path), "GOVCLOUD_LAB_PORT_OFFSET": "20000"}.items():
+        monkeypatch.setenv(name, value)
+    monkeypatch.setenv("GOVCLOUD_CLOUD", "lab-20000")
+    monkeypatch.setattr(demo, "MEMORY", 1 << 60)
+    monkeypatch.setattr(demo, "BUILD_BYTES", 1 << 60)
+    ended = CliRunner().invoke(build_app("demo"), ["demo"])
+    assert isinstance(ended.exception, MachineError), ended.output
+    assert "GiB of memory" in ended.exception.what
+    assert "GOVCLOUD_CACHE" in ended.exception.what
+    assert "govcloud toolchain" not in ended.output
+    assert not list(tmp_path.iterdir())

@@ -17,9 +17,9 @@ from hypothesis import strategies as st
 from stacks.errors import PlanError
 from stacks.plan.addressing import FIRST_HOST, automatic_pool
 from stacks.plan.allocation import allocate
-from stacks.plan.ledger import Ledger, TenantAddresses
 from stacks.plan.ledger_change import compare
 from stacks.plan.space import Space, rooms
+from stacks.request.ledger import Ledger, TenantAddresses
 from stacks.request.tenant import TenantRequest
 from tests.unit.plan.zones import SIDES, TODAY, Shape, platform, request, shapes
 

@@ -17,10 +17,10 @@ from stacks.plan.dedicated import ProviderSegment
 from stacks.plan.exchange import Refusal
 from stacks.plan.grants import Grant
 from stacks.plan.landing_zone import plan_landing_zone
-from stacks.plan.ledger import Ledger
 from stacks.plan.ledger_change import compare
 from stacks.plan.lineage import NodePlan, ancestors
 from stacks.plan.model import Direction, Plan, Route, Rule
+from stacks.request.ledger import Ledger
 from stacks.request.platform import Platform
 from stacks.request.tenant import TenantRequest
 from tests.unit.plan.zones import platform, request

@@ -9,7 +9,7 @@ from hypothesis import HealthCheck, given, settings
 
 from stacks.errors import RequestError
 from stacks.plan.allocation import allocate
-from stacks.plan.ledger import FILE_NAME, HEADER, Ledger, read_ledger, write_ledger
+from stacks.request.ledger import FILE_NAME, HEADER, Ledger, read_ledger, write_ledger
 from tests.unit.plan.zones import TODAY, Shape, platform, request, shapes
 
 ENTRY = "tenants:\n  alpha:\n    number: 0\n    segments: {s: 10.64.0.0/28}\n"

@@ -18,11 +18,11 @@ from stacks.plan.allocation import allocate
 from stacks.plan.digest import digest
 from stacks.plan.flows import DeclaredFlow, Endpoint, absolute
 from stacks.plan.landing_zone import plan_landing_zone
-from stacks.plan.ledger import Ledger
 from stacks.plan.model import Direction, Plan, Rule, SegmentPlan
 from stacks.plan.usage import usage
 from stacks.request.fields import Side
 from stacks.request.landing_zone import load_platform
+from stacks.request.ledger import Ledger
 from stacks.request.needs import needs
 from stacks.request.tenant import Flow, TenantRequest
 from stacks.settings import REPOSITORY

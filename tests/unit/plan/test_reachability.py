@@ -11,11 +11,11 @@ from hypothesis import strategies as st
 from stacks.plan.allocation import allocate
 from stacks.plan.flows import Endpoint, absolute
 from stacks.plan.landing_zone import plan_landing_zone
-from stacks.plan.ledger import Ledger
 from stacks.plan.model import Plan
 from stacks.plan.reachability import CANARY_PORT, OUTSIDE, Cell, TargetKind, expected, unprobed
 from stacks.request.fields import Side
 from stacks.request.landing_zone import PLATFORM_FILE
+from stacks.request.ledger import Ledger
 from stacks.request.loader import parse, read_document
 from stacks.request.platform import Platform
 from stacks.request.tenant import TenantRequest

@@ -17,10 +17,10 @@ from scripts.planning.terminal import detail
 from stacks.errors import MachineError
 from stacks.plan.allocation import allocate
 from stacks.plan.landing_zone import plan_landing_zone
-from stacks.plan.ledger import Ledger
 from stacks.plan.model import TenantPlan
 from stacks.plan.season import GRACE, host_count, next_change
 from stacks.plan.usage import usage
+from stacks.request.ledger import Ledger
 from stacks.request.model.season import Season
 from stacks.request.tenant import TenantRequest
 from stacks.settings import REPOSITORY, Settings

@@ -9,9 +9,9 @@ import pytest
 from stacks.errors import PlanError
 from stacks.plan.allocation import allocate
 from stacks.plan.landing_zone import plan_landing_zone
-from stacks.plan.ledger import Ledger
 from stacks.plan.model import TenantPlan
 from stacks.plan.usage import usage
+from stacks.request.ledger import Ledger
 from stacks.request.platform import Platform
 from tests.unit.plan.zones import TODAY, platform, request
 

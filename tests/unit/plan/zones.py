@@ -11,9 +11,9 @@ from hypothesis import strategies as st
 
 from stacks.plan.allocation import allocate
 from stacks.plan.landing_zone import plan_landing_zone
-from stacks.plan.ledger import Ledger
 from stacks.plan.model import Plan
 from stacks.request.fields import Side
+from stacks.request.ledger import Ledger
 from stacks.request.platform import Platform
 from stacks.request.tenant import TenantRequest
 

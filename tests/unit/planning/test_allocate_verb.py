@@ -10,7 +10,7 @@ from typer.testing import CliRunner
 
 from scripts.main import build_app
 from stacks.errors import RequestError
-from stacks.plan.ledger import FILE_NAME
+from stacks.request.ledger import FILE_NAME
 from tests.unit.request.cases import Case
 
 

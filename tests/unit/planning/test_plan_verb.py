@@ -14,7 +14,7 @@ from scripts.planning.report import reports
 from scripts.planning.terminal import detail, summary
 from stacks.errors import RequestError
 from stacks.plan.landing_zone import plan_from_folder
-from stacks.plan.ledger import FILE_NAME
+from stacks.request.ledger import FILE_NAME
 from tests.unit.plan.zones import TODAY
 from tests.unit.request.cases import Case, read
 

@@ -15,7 +15,7 @@ from scripts.planning.reasons import spoken
 from stacks.errors import GovcloudError
 from stacks.language import CURRENT, Language
 from stacks.plan.landing_zone import plan_from_folder
-from stacks.plan.ledger import FILE_NAME
+from stacks.request.ledger import FILE_NAME
 from stacks.settings import REPOSITORY
 
 CHINESE = re.compile("[\u4e00-\u9fff]")

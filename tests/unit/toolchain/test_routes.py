@@ -142,6 +142,32 @@ def test_a_release_host_that_is_not_there_closes_the_route_only(
     assert release.download(tmp_path) is False
 
 
+def test_a_pulumi_from_elsewhere_needs_the_provider_alone(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Asked of a `go` that only writes down what it is told: the real one needs minutes."""
+    said = tmp_path / "said"
+    script(
+        tmp_path / "go",
+        f"""echo "$@" >> {said}
+case "$*" in
+*GOVERSION) echo go1.99.0 ;;
+env*) echo {tmp_path}; echo {tmp_path} ;;
+build*) while [ "$1" != -o ]; do shift; done; echo provider > "$2/{plugin.NAME}" ;;
+esac""",
+    )
+    monkeypatch.setenv("PATH", str(tmp_path), prepend=os.pathsep)
+    root = tmp_path / "root"
+    root.mkdir()
+    folder = modules.build_provider(root)
+    assert (folder / plugin.NAME).read_text() == "provider\n"
+    assert "build -v" in said.read_text()
+    assert modules.CLI not in said.read_text()
+    whole = root / f"build-{modules.identity()}"
+    whole.mkdir()
+    assert modules.build_provider(root) == whole
+
+
 def test_a_full_disk_is_told_before_the_build(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(pins, "BUILD_BYTES", 1 << 60)
     with pytest.raises(MachineError, match="MB free") as told:
