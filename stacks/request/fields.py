@@ -88,6 +88,9 @@ Text = Annotated[str, StringConstraints(min_length=1, max_length=200)]
 Label = Annotated[str, StringConstraints(min_length=1, max_length=100)]
 """A name that somebody else gave: whatever the cloud or its operator allows."""
 
+Checksum = Annotated[str, StringConstraints(min_length=128, max_length=128)]
+"""A SHA-512 in hexadecimal digits, as `sha512sum` and Glance write it."""
+
 Port = Annotated[int, Field(ge=1, le=MAX_PORT, strict=True)]
 """A TCP or UDP port."""
 

@@ -11,6 +11,7 @@ from pydantic_core import PydanticCustomError
 
 from stacks.request.fields import (
     Address,
+    Checksum,
     Classification,
     Count,
     DataClass,
@@ -53,6 +54,10 @@ class Cloud(Model):
         dict[Annotated[Label, example("own-kernel")], Label], example({"own-kernel": "debian-12-own-kernel"})
     ] = Field(default_factory=dict)
     """The image of hosts in an availability zone whose machines need another one, by that zone."""
+    image_checksums: Annotated[
+        dict[Annotated[Label, example("debian-12")], Checksum], example({"debian-12": "0" * 128})
+    ] = Field(default_factory=dict)
+    """SHA-512 of an image's file, by the image's name; the audit compares it with what Glance keeps of it."""
     block_storage: bool = False
     """Whether the cloud has block storage (Cinder); where it has, tenants get a quota of volumes there."""
 

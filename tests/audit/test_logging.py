@@ -10,9 +10,11 @@ import re
 import pytest
 
 from scripts.access.audit_session import ACCOUNT
-from scripts.evidence.finding import equal, holds, nothing
+from scripts.evidence.finding import equal, holds, nothing, same, text
+from scripts.evidence.host.auditd import rules
 from scripts.evidence.host.facts import HostFacts
 from scripts.evidence.host.system import ended_records, records
+from scripts.evidence.role import written
 from scripts.evidence.said import said
 from scripts.evidence.setting import Setting, exactly
 from scripts.evidence.target import Target
@@ -27,6 +29,8 @@ JOURNAL = (
     *exactly("8.1.4.3-c", Compress="yes"),
     *exactly("8.1.4.3-c 8.1.4.2-f", ForwardToConsole="no", ForwardToSyslog="no"),
 )
+READERS = frozenset({"adm", "systemd-journal"})
+"""Groups that may read the journal (systemd-journald) and the files in /var/log (Debian's policy)."""
 SIZE = re.compile(r"^\d+(\.\d+)?[KMGT]?$")
 
 
@@ -101,6 +105,23 @@ def test_journal_protected(facts: HostFacts) -> None:
     nothing(loose, expected="journal files of root, closed to others", do="chmod 0640 the files.")
 
 
+@pytest.mark.control("8.1.4.3-c", "8.1.4.2-d")
+def test_readers_of_records(facts: HostFacts, login: str) -> None:
+    """Beside root, only the operators' account is in the groups that may read records."""
+    members = {group.name: group.members for group in facts.groups if group.name in READERS}
+    equal(set(members), READERS, do="Restore the groups.")
+    strangers = {f"{name}: {member}" for name, found in members.items() for member in found - {login}}
+    owners = {group.gid for group in facts.groups if group.name in READERS}
+    strangers |= {
+        said("{name}, by its own group", name=item.name) for item in facts.accounts if item.gid in owners
+    }
+    nothing(
+        strangers,
+        expected=said("only {login} in {groups}", login=login, groups=text(READERS)),
+        do="Take the account out of the group.",
+    )
+
+
 @pytest.mark.control("8.1.4.3-a", "8.1.4.3-b", "8.1.3.5-b", "8.1.3.5-d", "8.1.5.1-a")
 def test_login_recorded(facts: HostFacts) -> None:
     """The audit's own login is in the journal, with time, user, source and key."""
@@ -154,6 +175,14 @@ def test_no_rate_limit_that_hides(facts: HostFacts) -> None:
 def test_audit_rules_fixed(own_kernel: HostFacts) -> None:
     """The kernel's audit is on, and only a restart can change its rules (`-e 2`)."""
     equal("enabled 2" in own_kernel.raw("audit_status"), True, do="Load audit rules that end in `-e 2`.")
-    watched = ("/etc/passwd", "/etc/shadow", "/etc/sudoers", "execve")
-    rules = own_kernel.raw("audit_rules")
-    nothing([word for word in watched if word not in rules], expected="rules for each", do="Add audit rules.")
+
+
+@pytest.mark.control("8.1.4.3-a")
+def test_audit_rules_as_deployed(own_kernel: HostFacts) -> None:
+    """The kernel has the deployment's audit rules, every one and no other."""
+    same(
+        own_kernel.read(rules, "audit_rules"),
+        rules(written("audit", "audit.rules.j2")),
+        what="audit rules",
+        do="Run `govcloud deploy` and restart the host.",
+    )

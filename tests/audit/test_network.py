@@ -148,7 +148,7 @@ def test_listeners_are_the_expected_programs(facts: HostFacts) -> None:
     nothing([*wrong, *unknown], expected="sshd on 22, nginx on 80 and 443", do="Find out what listens there.")
 
 
-@pytest.mark.control("8.1.3.1-a", "8.1.5.4-a")
+@pytest.mark.control("8.1.4.4-c", "8.1.3.1-a", "8.1.5.4-a")
 def test_administration_from_bastion_only(facts: HostFacts, target: Target, plan: Plan) -> None:
     """SSH is open to the bastion alone; on the bastion, to the operators' networks alone."""
     management = plan.platform.management

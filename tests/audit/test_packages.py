@@ -7,7 +7,8 @@ from __future__ import annotations
 
 import pytest
 
-from scripts.evidence.finding import equal, holds, nothing
+from scripts.configure.playbook import PLAYBOOKS
+from scripts.evidence.finding import equal, holds, nothing, within
 from scripts.evidence.host.facts import HostFacts
 from scripts.evidence.host.system import changed_files
 from scripts.evidence.said import said
@@ -37,6 +38,7 @@ NEEDED = (
     *items("8.1.5.4-f", "chrony"),
     *items("8.1.4.4-e 8.1.5.4-e", "unattended-upgrades"),
     *items("8.1.4.3-c", "logrotate"),
+    *items("8.1.4.7-b", "aide debsums"),
 )
 """What the baseline rests on."""
 APT = (
@@ -58,6 +60,7 @@ UNITS = (
     *items("8.1.4.4-e", "unattended-upgrades.service"),
     *items("8.1.4.3-c", "logrotate.timer"),
     *items("8.1.3.3-b", "systemd-sysctl.service"),
+    *items("8.1.4.7-b", "integrity.timer"),
 )
 OFF = items(
     "8.1.4.4-b",
@@ -195,9 +198,9 @@ def test_programs_unchanged(facts: HostFacts) -> None:
 
 @pytest.mark.control("8.2.4.4-a")
 def test_supported_release(facts: HostFacts) -> None:
-    """The distribution is the one that this baseline was written for."""
-    major = facts.release.version.partition(".")[0]
-    equal(major, "12", do="Build the host anew from the current image.")
+    """The distribution's release is one that the roles were written for."""
+    names = frozenset(path.stem for path in (PLAYBOOKS / "roles" / "release" / "vars").glob("*.yml"))
+    within([facts.release.codename], names, what="releases", do="Build the host anew from the current image.")
 
 
 @pytest.mark.control("8.1.4.4-b", "8.1.4.3-d")

@@ -10,7 +10,7 @@ from ipaddress import IPv4Address
 import pytest
 
 from scripts.evidence.cloud.facts import SERVICE_OWNERS, CloudFacts, GroupRule, Network
-from scripts.evidence.finding import equal, holds, nothing, same
+from scripts.evidence.finding import equal, holds, nothing, same, within
 from scripts.evidence.said import said
 from stacks.plan.grants import AUDITOR, AUDITOR_ACCOUNT, DEPLOYER
 from stacks.plan.model import Plan
@@ -244,9 +244,11 @@ def test_no_undeclared_way_in(cloud: CloudFacts, plan: Plan) -> None:
 
 @pytest.mark.control("8.2.4.4-b", "8.2.4.4-a")
 def test_image_fingerprint(cloud: CloudFacts, plan: Plan) -> None:
-    """Each image that hosts start from has a strong fingerprint, and there is only one of that name."""
+    """Each image of hosts is the only one of its name, and has a strong fingerprint: the planned one, if any."""
     sizes = {"sha256": 64, "sha512": 128}
-    for name in sorted(plan.platform.platform.cloud.images):
+    shared = plan.platform.platform.cloud
+    within(shared.image_checksums or shared.images, shared.images, what="images", do="Correct platform.yaml.")
+    for name in sorted(shared.images):
         found = [item for item in cloud.images if item.name == name]
         equal(len(found), 1, do=said("Remove the other images of the name {name}.", name=name))
         image = found[0]
@@ -257,6 +259,12 @@ def test_image_fingerprint(cloud: CloudFacts, plan: Plan) -> None:
             observed=image,
             do="Upload it anew.",
         )
+        if name in shared.image_checksums:
+            equal(
+                (image.hash_algorithm, image.hash_value),
+                ("sha512", shared.image_checksums[name]),
+                do="Find out who replaced the image; upload the one that was approved.",
+            )
 
 
 @pytest.mark.control("8.2.4.4-c")

@@ -104,7 +104,7 @@ def test_idle_sessions_closed(facts: HostFacts) -> None:
     )
 
 
-@pytest.mark.control("8.1.4.1-b", "8.1.4.4-c")
+@pytest.mark.control("8.1.4.1-b")
 def test_unauthenticated_connections_limited(facts: HostFacts) -> None:
     """The number of connections that have not logged in is limited."""
     full = int(facts.sshd.get("maxstartups", "999").rpartition(":")[2])

@@ -23,6 +23,9 @@ PORTAL_HOST = "xiangyang-portal-web-1"
 # Not systemctl reload: in a container the unit's cgroup may be going at that moment (see the module `unit`).
 LOAD_RULES = "nft -f /etc/nftables.conf"
 
+NEW_SESSIONS = "kill -HUP $(cat /run/sshd.pid); loginctl terminate-user auditor"
+"""sshd reads its settings again, and the auditor's next question comes by a login of its own."""
+
 STRANGER = "ssh-ed25519 AAAAC3NzaC1lZDI1NTE5AAAAIBbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbb mallory"
 
 WEAK = "".join(
@@ -166,6 +169,36 @@ BASE = (
         frozenset({"packages/only_planned_source", "packages/source_signed"}),
     ),
     Mutation(
+        "nft add rule inet govcloud input ip saddr 10.0.0.0/8 tcp dport 22 accept",
+        LOAD_RULES,
+        frozenset({"network/administration_from_bastion_only", "firewall/rules_equal_plan"}),
+    ),
+    Mutation(
+        "gpasswd -a mallory systemd-journal",
+        "true",
+        frozenset({"logging/readers_of_records"}),
+    ),
+    Mutation(
+        "chmod o+r /var/log/journal/*/system.journal",
+        "chmod o-r /var/log/journal/*/system.journal",
+        frozenset({"logging/journal_protected"}),
+    ),
+    Mutation(
+        "echo 'Defaults !log_allowed' > /etc/sudoers.d/99-c; chmod 440 /etc/sudoers.d/99-c",
+        "rm /etc/sudoers.d/99-c",
+        frozenset({"sudo/option[log_allowed]", "sudo/recorded"}),
+    ),
+    Mutation(
+        f"echo 'LogLevel QUIET' > /etc/ssh/sshd_config.d/00-c.conf; {NEW_SESSIONS}",
+        f"rm /etc/ssh/sshd_config.d/00-c.conf; {NEW_SESSIONS}",
+        frozenset({"ssh/setting[loglevel]", "auditor/session[loglevel]", "logging/login_recorded"}),
+    ),
+    Mutation(
+        "systemctl disable --now integrity.timer; echo '!/usr' >> /etc/aide/aide.conf",
+        "sed -i '$d' /etc/aide/aide.conf; systemctl enable --now integrity.timer",
+        frozenset({"packages/unit_runs[integrity.timer]", "integrity/settings_as_deployed"}),
+    ),
+    Mutation(
         "cp -a /usr/bin/sudoreplay /root/sudoreplay && echo >> /usr/bin/sudoreplay",
         "mv /root/sudoreplay /usr/bin/sudoreplay",
         frozenset({"packages/programs_unchanged"}),
@@ -203,6 +236,20 @@ COLLECTED = (
         frozenset({"remote_log/own_key_protected"}),
     ),
 )
+
+INTEGRITY = (
+    Mutation(
+        "mv /var/lib/aide/aide.db /root/; systemctl start integrity.service",
+        "mv /root/aide.db /var/lib/aide/",
+        frozenset({"integrity/base_present", "integrity/last_comparison"}),
+    ),
+    Mutation(
+        "touch /usr/local/bin/stranger; systemctl start integrity.service || true",
+        "rm /usr/local/bin/stranger; systemctl reset-failed integrity.service; integrity-accept",
+        frozenset({"integrity/last_comparison", "packages/no_failed_units"}),
+    ),
+)
+"""The second one is mended by a new base, which is newer than the failed comparison."""
 
 FULL = (
     Mutation(
@@ -249,6 +296,11 @@ PORTAL = (
         "sed -i.log 's/access_log .*/access_log off;/' /etc/nginx/nginx.conf",
         "mv /etc/nginx/nginx.conf.log /etc/nginx/nginx.conf",
         frozenset({"portal/requests_recorded"}),
+    ),
+    Mutation(
+        "sed -i.audit 's/^SecAuditEngine .*/SecAuditEngine Off/' /etc/nginx/modsecurity.conf",
+        "mv /etc/nginx/modsecurity.conf.audit /etc/nginx/modsecurity.conf",
+        frozenset({"portal/attacks_recorded"}),
     ),
     Mutation(
         "sed -i 's/server_tokens off/server_tokens on/; /X-Frame-Options/s/^/#/' /etc/nginx/nginx.conf",
@@ -309,6 +361,17 @@ def test_each_break_of_the_way_to_the_collector_turns_its_checks_red(
         assert red(govcloud, BASE_HOST) == set().union(*(mutation.red for mutation in COLLECTED))
     assert red(govcloud, BASE_HOST) == set()
     prove(BASE_HOST, COLLECTED)
+
+
+def test_each_break_of_the_daily_comparison_turns_its_checks_red(
+    deployment: Deployment, govcloud: Command
+) -> None:
+    assert red(govcloud, BASE_HOST) == set()
+    for mutation in INTEGRITY:
+        with broken(deployment, BASE_HOST, (mutation,)):
+            assert red(govcloud, BASE_HOST) == mutation.red
+    assert red(govcloud, BASE_HOST) == set()
+    prove(BASE_HOST, INTEGRITY)
 
 
 def test_a_bastion_that_logs_less_than_it_must_is_found(deployment: Deployment, govcloud: Command) -> None:

@@ -76,6 +76,12 @@ CAUGHT_UP = "journalctl --sync"
 JOURNAL = "journalctl -q --no-pager -o json --output-fields=MESSAGE,_UID,SYSLOG_IDENTIFIER"
 """Reads records with nothing but what checks look at."""
 
+ANCESTORS = (
+    "ancestors=; pid=$$; while [ $pid -gt 1 ]; do "
+    'ancestors="$ancestors _PID=$pid"; pid=$(($(ps -o ppid= -p $pid))); done'
+)
+"""Sets `ancestors` to what started this question: one of it is sshd's process of the audit's own session."""
+
 WEB_ROOTS = (
     "roots=$(nginx -T 2>/dev/null | "
     r"sed -n 's/^[[:space:]]*root[[:space:]]\+\([^;]*\);.*/\1/p' | sort -u); "
@@ -131,12 +137,22 @@ QUESTIONS: Mapping[str, str] = {
     ),
     "unit_files": "systemctl list-unit-files -o json --no-pager",
     "units": "systemctl list-units --all -o json --no-pager --type=service,socket,timer",
+    "integrity_base": "stat -c '%s %Y' /var/lib/aide/aide.db",
+    "integrity_runs": (
+        f"{CAUGHT_UP}; {JOURNAL},JOB_RESULT -n 1 UNIT=integrity.service JOB_TYPE=start; echo end"
+    ),
+    "integrity_settings": (
+        "cat /etc/aide/aide.conf; systemctl cat --no-pager integrity.service integrity.timer"
+    ),
     "time_tracking": "chronyc -n -c tracking",
     "time_sources": "chronyc -n -c sources",
     "journald": "systemd-analyze cat-config systemd/journald.conf",
     "journal_files": "find /var/log/journal -name '*.journal' -printf '%m %u %p\\n'",
     "log_sender": "cat /etc/rsyslog.conf",
-    "login_records": f"{CAUGHT_UP}; {JOURNAL} -n 5 -t sshd -g 'Accepted publickey for {ACCOUNT}'",
+    "login_records": (
+        f"{ANCESTORS}; {CAUGHT_UP}; "
+        f"{JOURNAL} -b -n 5 -t sshd -t sshd-session -g 'Accepted publickey for {ACCOUNT}' $ancestors"
+    ),
     "sudo_records": f"{CAUGHT_UP}; {JOURNAL} -n 5 -t sudo -g '{ACCOUNT} :.*COMMAND='",
     "files": f"stat -c '%a %U %G %n' {FILES} 2>/dev/null; true",
     "host_keys": "for file in /etc/ssh/ssh_host_*_key; do echo $file $(ssh-keygen -lf $file.pub); done",

@@ -14,9 +14,14 @@ SETTING = re.compile(r"^\s*([A-Za-z][\w.-]*)\s*(?:=|\s)\s*(.*?)\s*$")
 
 @dataclass(frozen=True)
 class Release:
-    """What runs: the distribution and the kernel."""
+    """What runs: the distribution and the kernel.
+
+    Attributes:
+        codename: of the distribution's release, for example `bookworm`.
+    """
 
     name: str
+    codename: str
     version: str
     kernel: str
 
@@ -122,7 +127,7 @@ def host_keys(text: str) -> dict[str, HostKey]:
 def release(text: str) -> Release:
     """Read /etc/os-release with the lines that the question adds."""
     values = {key: value.strip('"') for key, _, value in (line.partition("=") for line in text.splitlines())}
-    return Release(values["PRETTY_NAME"], values["VERSION"], values["KERNEL"])
+    return Release(values["PRETTY_NAME"], values["VERSION_CODENAME"], values["VERSION"], values["KERNEL"])
 
 
 def packages(text: str) -> dict[str, str]:

@@ -22,6 +22,7 @@ from scripts.evidence.host.facts import Answer, HostFacts
 from scripts.evidence.host.questions import MODULES
 from scripts.evidence.host.script import checksum
 from scripts.evidence.portal.facts import PortalFacts
+from scripts.evidence.role import written
 from scripts.evidence.target import Target, targets
 from stacks.plan.model import Plan
 from stacks.settings import Settings
@@ -44,7 +45,10 @@ class Recording:
 
     @property
     def own_kernel(self) -> HostFacts:
-        """The same host, as it would answer with a kernel of its own."""
+        """The same host as it would answer with a kernel of its own.
+
+        Invented, since the recorded host is a container; tests/lab/test_own_kernel.py asks a real one.
+        """
         hardened = {
             "kernel.randomize_va_space": 2,
             "kernel.kptr_restrict": 2,
@@ -66,19 +70,28 @@ class Recording:
             "vm.mmap_min_addr": 65536,
         }
         lines = "".join(f"{name} = {value}\n" for name, value in hardened.items())
-        rules = (
-            "-w /etc/passwd -p wa\n-w /etc/shadow -p wa\n-w /etc/sudoers -p wa\n-a always,exit -S execve\n"
-        )
         answers = {
             "virtualization": "none\n1\n",
             "sysctl": self.facts.raw("sysctl") + lines,
             "audit_status": "enabled 2\nfailure 1\n",
-            "audit_rules": rules,
+            "audit_rules": _listed(written("audit", "audit.rules.j2")),
             "apparmor": "Y\n",
             "web_confinement": "nginx (enforce)\nnginx (enforce)\n",
             "modules": "".join(f"{name} install /bin/false\n" for name in MODULES.split()),
         }
         return answered(self.facts, {name: Answer(0, text, "") for name, text in answers.items()})
+
+
+def _listed(rules: str) -> str:
+    """Rules of a file as `auditctl -l` shows them when the kernel has them."""
+    lines = []
+    for line in rules.splitlines():
+        if line.startswith("-w"):
+            lines.append(re.sub(r"/ -p", " -p", line))
+        elif line.startswith("-a"):
+            shown = re.sub(r"-F path", "-S all -F path", line).replace("!=unset", "!=-1")
+            lines.append(shown.replace(" -k ", " -F key="))
+    return "".join(f"{line}\n" for line in lines)
 
 
 def answered(facts: HostFacts, answers: dict[str, Answer]) -> HostFacts:

@@ -414,6 +414,25 @@ def test_another_projects_network_on_a_planned_vlan_is_found() -> None:
         run(check, cloud, dedicated())
 
 
+def test_an_image_that_is_not_the_approved_one_is_found() -> None:
+    (check,) = (item for item in CLOUD_CHECKS if item.name == "platform/image_fingerprint")
+    found = recording()
+    image = found.plan.platform.platform.cloud.image
+    (there,) = (item for item in found.cloud.images if item.name == image)
+    run(check, found.cloud, pinned({image: there.hash_value}))
+    for wrong in ({image: "0" * 128}, {"another": there.hash_value}):
+        with pytest.raises(Finding):
+            run(check, found.cloud, pinned(wrong))
+
+
+def pinned(checksums: dict[str, str]) -> Plan:
+    """The recorded plan, with these images approved."""
+    plan = recording().plan
+    shared = plan.platform.platform
+    cloud = shared.cloud.model_copy(update={"image_checksums": checksums})
+    return replace(plan, platform=replace(plan.platform, platform=shared.model_copy(update={"cloud": cloud})))
+
+
 def test_a_server_outside_of_the_zone_of_its_class_is_found() -> None:
     (check,) = (item for item in CLOUD_CHECKS if item.name == "tenant/servers_as_planned")
     found = recording()

@@ -9,11 +9,11 @@ import pytest
 from scripts.evidence.catalogue import read_catalogue
 from tests.lab import mutation
 from tests.lab.test_audit_cloud import RED
-from tests.lab.test_audit_hosts import BASE, COLLECTED, FULL, PORTAL
+from tests.lab.test_audit_hosts import BASE, COLLECTED, FULL, INTEGRITY, PORTAL
 from tests.unit.evidence.checks import CHECKS
 
 NAMES = {check.name for check in CHECKS}
-HOST_RED = frozenset().union(*(item.red for item in (*BASE, *COLLECTED, *FULL, *PORTAL)))
+HOST_RED = frozenset().union(*(item.red for item in (*BASE, *COLLECTED, *INTEGRITY, *FULL, *PORTAL)))
 CLOUD_RED = frozenset(check for found in RED.values() for check, _ in found)
 
 
