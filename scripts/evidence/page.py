@@ -28,6 +28,7 @@ from scripts.evidence.views import (
     state_counts,
     waived,
 )
+from scripts.evidence.waiver import Decision
 from scripts.evidence.words import Say, file_name
 from scripts.pages import environment
 from stacks.language import Language
@@ -50,6 +51,7 @@ class Subject:
         changes: against the run `before`; empty strings and tuples where there is none.
         replanned: tenants whose plan is another one than then.
         plan: the whole plan, for the pictures.
+        decisions: every waiver of that day, whether anything needed it or not.
     """
 
     run: str
@@ -61,6 +63,7 @@ class Subject:
     replanned: frozenset[str]
     fingerprint: str
     withheld: tuple[str, ...]
+    decisions: tuple[Decision, ...]
 
     @property
     def institution(self) -> str:
@@ -76,6 +79,7 @@ class Point:
     x: float
     width: float
     passed: int
+    waived: int
     bad: int
     scale: float
     labelled: bool
@@ -84,6 +88,11 @@ class Point:
     def passed_height(self) -> float:
         """Height of what passed."""
         return round(self.passed * self.scale, 1)
+
+    @property
+    def waived_height(self) -> float:
+        """Height of what failed and may; one that is there is always to be seen."""
+        return max(3.0, round(self.waived * self.scale, 1)) if self.waived else 0.0
 
     @property
     def bad_height(self) -> float:
@@ -127,6 +136,7 @@ def tenant_page(evidence: Evidence, subject: Subject, language: Language = Langu
         areas=areas(evidence.results, used),
         reasons=_reasons(evidence, language),
         waived=waived([evidence]),
+        decisions=[item for item in subject.decisions if _concerns(item, evidence)],
         by_hand=by_hand(subject.catalogue),
     )
 
@@ -155,6 +165,7 @@ def run_page(subject: Subject, language: Language = Language.EN) -> str:
         rows_of=_rows,
         hosts=host_rows(everything),
         waived=waived(everything),
+        decisions=subject.decisions,
         by_hand=by_hand(subject.catalogue),
         fingerprint=subject.fingerprint,
         withheld=[_withheld(item, language) for item in subject.withheld],
@@ -185,6 +196,7 @@ def index_page(runs: Sequence[Run], language: Language = Language.EN) -> str:
         "index",
         institution=runs[-1].provenance.institution,
         newest=list(newest.values()),
+        waived=sum(item.counts.get(Outcome.WAIVED.value, 0) for _, item in newest.values()),
         runs=runs,
         trend=trend(runs),
     )
@@ -194,14 +206,23 @@ def trend(runs: Sequence[Run]) -> tuple[Point, ...]:
     """The newest runs as bars."""
     shown = runs[-SHOWN_RUNS:]
     passed = [run.count(Outcome.PASSED.value) for run in shown]
+    borne = [run.count(Outcome.WAIVED.value) for run in shown]
     bad = [sum(run.count(outcome.value) for outcome in Outcome if outcome.bad) for run in shown]
-    scale = CHART_HEIGHT / max((one + other for one, other in zip(passed, bad, strict=True)), default=1)
+    scale = CHART_HEIGHT / max(map(sum, zip(passed, borne, bad, strict=True)), default=1)
     step = min(LABEL_WIDTH, CHART_WIDTH / len(shown))
     every = max(1, round(LABEL_WIDTH / step))
     return tuple(
-        Point(run, 20 + place * step, step * 0.7, passed[place], bad[place], scale, place % every == 0)
+        Point(
+            run, 20 + place * step, step * 0.7,
+            passed[place], borne[place], bad[place], scale, place % every == 0,
+        )
         for place, run in enumerate(shown)
-    )
+    )  # fmt: skip
+
+
+def _concerns(decision: Decision, evidence: Evidence) -> bool:
+    """Whether a decision is about the tenant or one of its hosts."""
+    return any(decision.concerns(host, evidence.tenant) for host in ("", *(h.name for h in evidence.hosts)))
 
 
 def _rows(chapter: Sequence[ChapterView]) -> list[tuple[ControlView, ...]]:
