@@ -15,6 +15,8 @@ from scripts.evidence.catalogue import Catalogue, read_catalogue
 from scripts.evidence.changes import compare
 from scripts.evidence.estate import Estate
 from scripts.evidence.junit import junit
+from scripts.evidence.mutations import FILE as MUTATIONS
+from scripts.evidence.mutations import read_proofs
 from scripts.evidence.oscal.write import oscal_files
 from scripts.evidence.provenance import host_summary, provenance
 from scripts.evidence.raw import Sieve, raw_files, secrets_of
@@ -119,6 +121,7 @@ def _files(
         f"raw/waivers/{item.name}.yaml": sieve.clean(f"waivers/{item.name}", item.source).encode()
         for item in decisions
     }
+    files[MUTATIONS.name] = MUTATIONS.read_bytes()
     for item in everything:
         files[f"{item.tenant}/{DATA}"] = TypeAdapter(Evidence).dump_json(item, indent=1)
         files[f"{item.tenant}/{JUNIT}"] = junit(item)
@@ -153,6 +156,7 @@ def _subject(
         fingerprint=seal.fingerprint(key.with_name(f"{key.name}.pub")),
         withheld=run.withheld,
         decisions=decisions,
+        proofs=read_proofs(),
     )
 
 

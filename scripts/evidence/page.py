@@ -12,6 +12,7 @@ from jinja2 import Environment
 from scripts.evidence import seal
 from scripts.evidence.catalogue import Catalogue, Party
 from scripts.evidence.changes import Change
+from scripts.evidence.mutations import Proofs
 from scripts.evidence.results import Evidence, Outcome
 from scripts.evidence.runs import Run, TenantSummary
 from scripts.evidence.said import chinese, said
@@ -52,6 +53,7 @@ class Subject:
         replanned: tenants whose plan is another one than then.
         plan: the whole plan, for the pictures.
         decisions: every waiver of that day, whether anything needed it or not.
+        proofs: by what the checks were seen to fail.
     """
 
     run: str
@@ -64,6 +66,7 @@ class Subject:
     fingerprint: str
     withheld: tuple[str, ...]
     decisions: tuple[Decision, ...]
+    proofs: Proofs
 
     @property
     def institution(self) -> str:
@@ -137,6 +140,9 @@ def tenant_page(evidence: Evidence, subject: Subject, language: Language = Langu
         reasons=_reasons(evidence, language),
         waived=waived([evidence]),
         decisions=[item for item in subject.decisions if _concerns(item, evidence)],
+        proofs=subject.proofs,
+        covered=subject.proofs.covered(subject.catalogue),
+        automated=subject.catalogue.automated,
         by_hand=by_hand(subject.catalogue),
     )
 
@@ -166,6 +172,9 @@ def run_page(subject: Subject, language: Language = Language.EN) -> str:
         hosts=host_rows(everything),
         waived=waived(everything),
         decisions=subject.decisions,
+        proofs=subject.proofs,
+        covered=subject.proofs.covered(subject.catalogue),
+        automated=subject.catalogue.automated,
         by_hand=by_hand(subject.catalogue),
         fingerprint=subject.fingerprint,
         withheld=[_withheld(item, language) for item in subject.withheld],

@@ -20,9 +20,16 @@ from stacks.settings import REPOSITORY, Settings
 TOOLS = ("govcloud", "pytest", "pytest-testinfra", "openstacksdk", "httpx", "ansible-core")
 
 WATCHED = (
-    "tests/audit", "policies", "scripts", "stacks", "tenants", "playbooks", "requirements.lock", "pyproject.toml",
-)  # fmt: skip
-"""What decides how hosts and cloud are built and judged; a file that differs here is no longer the commit's."""
+    "tests/audit",
+    "policies",
+    "scripts",
+    "stacks",
+    "tenants",
+    "playbooks",
+    "requirements.lock",
+    "pyproject.toml",
+)
+"""What decides how hosts and cloud are built and judged."""
 
 PACKAGES = {
     "OpenSSH": "openssh-server",

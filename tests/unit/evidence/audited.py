@@ -12,6 +12,7 @@ from scripts.access.auditor import AuditedDeployment, AuditorFolder
 from scripts.evidence.catalogue import read_catalogue
 from scripts.evidence.estate import Estate
 from scripts.evidence.host.facts import HostFacts
+from scripts.evidence.mutations import read_proofs
 from scripts.evidence.page import Subject
 from scripts.evidence.recorder import Recorder
 from scripts.evidence.results import Evidence, HostSummary, Outcome, Provenance, Result, Told
@@ -66,6 +67,7 @@ def subject(*everything: Evidence) -> Subject:
         fingerprint="SHA256:none",
         withheld=(),
         decisions=(),
+        proofs=read_proofs(),
     )
 
 

@@ -13,7 +13,7 @@ from tests.unit.evidence.audited import FAILING, decisions, estate_of, later, re
 
 @pytest.fixture(scope="session")
 def audited_home(tmp_path_factory: pytest.TempPathFactory) -> Path:
-    """A deployment's home with two runs: one in which everything passed, and one with a failure and a waiver."""
+    """A deployment's home with two runs: everything passed, and one with failures and a waiver."""
     home = tmp_path_factory.mktemp("audited")
     estate = estate_of(home)
     waivers = decisions(home / "waivers")

@@ -115,7 +115,8 @@ def _signature_of_something_else(run: Path) -> str:
 
 
 FORGERIES: list[Callable[[Path], str]] = [
-    _changed, _added, _hidden, _added_under_the_list_s_name, _removed, _linked, _relisted, _signed_by_another, _signature_of_something_else,
+    _changed, _added, _hidden, _added_under_the_list_s_name, _removed, _linked, _relisted, _signed_by_another,
+    _signature_of_something_else,
 ]  # fmt: skip
 
 
