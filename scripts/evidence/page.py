@@ -2,10 +2,11 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from functools import cache
 from pathlib import Path
+from typing import TypeVar
 
 from jinja2 import Environment
 
@@ -20,12 +21,14 @@ from scripts.evidence.topology import Picture, platform_picture, tenant_picture
 from scripts.evidence.views import (
     ChapterView,
     ControlView,
+    Row,
     State,
     areas,
     by_hand,
     chapter_views,
     failures,
     host_rows,
+    left_out,
     state_counts,
     waived,
 )
@@ -35,10 +38,15 @@ from scripts.pages import environment
 from stacks.language import Language
 from stacks.plan.model import Plan
 
+T = TypeVar("T")
+
 TEMPLATES = Path(__file__).parent / "templates"
 
 AWAY = (State.BY_HAND, State.NOT_SHOWN, State.NOT_APPLICABLE)
 """States of controls that no check of a page speaks of."""
+
+COLUMNS = 14
+"""Hosts or tenants beside one another in a table of marks; with more, there are several tables."""
 
 SHOWN_RUNS, CHART_WIDTH, CHART_HEIGHT, LABEL_WIDTH = 60, 920.0, 120.0, 90.0
 """Bars of the trend at most; its measures and the room that a date needs, in pixels."""
@@ -129,14 +137,14 @@ def tenant_page(evidence: Evidence, subject: Subject, language: Language = Langu
         states=state_counts(chapters),
         columns_of_states=[state for state in State if any(view.count(state) for view in chapters)],
         away=AWAY,
+        left_out=left_out(chapters),
         absent=[view for view in _controls(chapters) if view.state is State.NOT_SHOWN],
         failures=failures(evidence.bad),
         changes=[change for change in subject.changes if change.result.tenant == evidence.tenant],
         before=subject.before,
         replanned=evidence.tenant in subject.replanned,
         drawn=_drawn(evidence, subject.plan, Say(language)),
-        columns=used,
-        areas=areas(evidence.results, used),
+        sheets=[(names, _shown(areas(evidence.results, names))) for names in _sheets(used)],
         reasons=_reasons(evidence, language),
         waived=waived([evidence]),
         decisions=[item for item in subject.decisions if _concerns(item, evidence)],
@@ -151,6 +159,7 @@ def run_page(subject: Subject, language: Language = Language.EN) -> str:
     """The page over a whole run."""
     everything = subject.everything
     results = [result for evidence in everything for result in evidence.results]
+    chapters = chapter_views(results, subject.catalogue)
     each = [chapter_views(evidence.results, subject.catalogue) for evidence in everything]
     return _rendered(
         "run.html.j2",
@@ -159,7 +168,8 @@ def run_page(subject: Subject, language: Language = Language.EN) -> str:
         everything=everything,
         institution=subject.institution,
         run=subject.run,
-        states=state_counts(chapter_views(results, subject.catalogue)),
+        states=state_counts(chapters),
+        left_out=left_out(chapters),
         total={outcome: sum(item.count(outcome) for item in everything) for outcome in Outcome},
         # What concerns most hosts first; the tenants' pages have all of them.
         failures=sorted(failures(r for r in results if r.outcome.bad), key=lambda item: -len(item.results)),
@@ -167,7 +177,10 @@ def run_page(subject: Subject, language: Language = Language.EN) -> str:
         before=subject.before,
         replanned=bool(subject.replanned),
         drawn=platform_picture(subject.plan, Say(language)),
-        by_tenant=list(zip(*each, strict=True)),
+        sheets=[
+            (part, list(zip(*views, strict=True)))
+            for part, views in zip(_sheets(everything), _sheets(each), strict=True)
+        ],
         rows_of=_rows,
         hosts=host_rows(everything),
         waived=waived(everything),
@@ -232,6 +245,17 @@ def trend(runs: Sequence[Run]) -> tuple[Point, ...]:
 def _concerns(decision: Decision, evidence: Evidence) -> bool:
     """Whether a decision is about the tenant or one of its hosts."""
     return any(decision.concerns(host, evidence.tenant) for host in ("", *(h.name for h in evidence.hosts)))
+
+
+def _sheets(columns: Sequence[T]) -> list[Sequence[T]]:
+    """As many columns at a time as fit on A4 beside the text of a row."""
+    return [columns[start : start + COLUMNS] for start in range(0, len(columns), COLUMNS)]
+
+
+def _shown(matrix: Mapping[str, list[Row]]) -> dict[str, list[Row]]:
+    """Without rows that have no result in any column."""
+    found = {area: [row for row in rows if any(row.cells)] for area, rows in matrix.items()}
+    return {area: rows for area, rows in found.items() if rows}
 
 
 def _rows(chapter: Sequence[ChapterView]) -> list[tuple[ControlView, ...]]:

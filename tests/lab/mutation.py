@@ -92,14 +92,15 @@ def merged(known: Iterable[Break], seen: Iterable[Break]) -> list[Break]:
 HEAD = """\
 # Can the audit itself fail?
 
-For each control that checks show: what was broken on real hosts of the lab and in its cloud, and which check
-turned red by it. Before, every check was green; while it was broken, exactly the declared checks were red and no
-other; after the repair, all were green again. `{command}` writes this page and
-`policies/mutations.json` from what the tests of the lab saw; a test refuses an automated control without a line.
+For each control that checks show: what was broken on real hosts of the lab and in its cloud, and which
+check turned red by it. Before, every check was green; while it was broken, exactly the declared checks
+were red and no other; after the repair, all were green again. `{command}` writes this page and
+`policies/mutations.json` from what the tests of the lab saw; a test refuses an automated control without
+a line.
 
-**Alone** means that nothing else was broken: that this check turns red by this was seen. Otherwise several things
-were broken at once, because each audit takes its time: it was seen that together they turn exactly the declared
-checks red, and which check belongs to which break is what the test declares.
+**Alone** means that nothing else was broken: that this check turns red by this was seen. Otherwise
+several things were broken at once, because each audit takes its time: it was seen that together they turn
+exactly the declared checks red, and which check belongs to which break is what the test declares.
 
 {covered} of {automated} automated controls are proved able to fail.{missing}
 """
