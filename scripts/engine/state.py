@@ -9,7 +9,6 @@ from pathlib import Path
 from urllib.parse import urlsplit
 
 import yaml
-from typer.testing import CliRunner
 
 from scripts.engine.project import PROJECT
 from stacks.errors import CloudError

@@ -15,6 +15,8 @@ from scripts.evidence.catalogue import Catalogue, read_catalogue
 from scripts.evidence.changes import compare
 from scripts.evidence.estate import Estate
 from scripts.evidence.junit import junit
+from scripts.evidence.mutations import FILE as MUTATIONS
+from scripts.evidence.mutations import read_proofs
 from scripts.evidence.oscal.write import oscal_files
 from scripts.evidence.provenance import host_summary, provenance
 from scripts.evidence.raw import Sieve, raw_files, secrets_of
@@ -23,6 +25,7 @@ from scripts.evidence.results import Evidence, Outcome, Provenance
 from scripts.evidence.runs import DATA, SUMMARY, Run, TenantSummary
 from scripts.evidence.target import PLATFORM, targets
 from scripts.evidence.views import chapter_views, state_counts
+from scripts.evidence.waiver import Decision
 from scripts.evidence.words import file_name
 from stacks.errors import RequestError
 from stacks.language import Language, say
@@ -51,7 +54,7 @@ def write(estate: Estate, recorder: Recorder) -> tuple[Evidence, ...]:
     everything = tuple(_evidence(estate, recorder, origin, tenant) for tenant in sorted(recorder.whole))
     if everything:
         recorder.tell(say("audit.writing"))
-        _publish(settings, estate, everything)
+        _publish(settings, estate, everything, recorder.waivers)
     return everything
 
 
@@ -61,7 +64,9 @@ def read(settings: Settings, tenant: str) -> Evidence | None:
     return TypeAdapter(Evidence).validate_json(path.read_bytes()) if path.exists() else None
 
 
-def _publish(settings: Settings, estate: Estate, everything: tuple[Evidence, ...]) -> None:
+def _publish(
+    settings: Settings, estate: Estate, everything: tuple[Evidence, ...], decisions: tuple[Decision, ...]
+) -> None:
     """A reader sees the whole folder or none: it gets its name when it is complete and sealed."""
     place = runs.root(settings) / runs.RUNS
     place.mkdir(parents=True, exist_ok=True)
@@ -69,7 +74,7 @@ def _publish(settings: Settings, estate: Estate, everything: tuple[Evidence, ...
     run = _run(settings, everything, earlier)
     part = place / f".{run.id}.part"
     shutil.rmtree(part, ignore_errors=True)
-    files, run = _files(settings, estate, everything, run, earlier)
+    files, run = _files(settings, estate, everything, decisions, run, earlier)
     for name, content in files.items():
         target = part / name
         target.parent.mkdir(parents=True, exist_ok=True)
@@ -101,19 +106,29 @@ def _run(settings: Settings, everything: tuple[Evidence, ...], earlier: Run | No
 
 
 def _files(
-    settings: Settings, estate: Estate, everything: tuple[Evidence, ...], run: Run, before: Run | None
+    settings: Settings,
+    estate: Estate,
+    everything: tuple[Evidence, ...],
+    decisions: tuple[Decision, ...],
+    run: Run,
+    before: Run | None,
 ) -> tuple[dict[str, bytes], Run]:
     """Every file of a run but its seal, and the run with what was withheld."""
     sieve = Sieve(secrets_of(settings.home))
     tenants = [item.tenant for item in everything]
     files = {f"raw/{name}": content for name, content in raw_files(estate, tenants, sieve)}
+    files |= {
+        f"raw/waivers/{item.name}.yaml": sieve.clean(f"waivers/{item.name}", item.source).encode()
+        for item in decisions
+    }
+    files[MUTATIONS.name] = MUTATIONS.read_bytes()
     for item in everything:
         files[f"{item.tenant}/{DATA}"] = TypeAdapter(Evidence).dump_json(item, indent=1)
         files[f"{item.tenant}/{JUNIT}"] = junit(item)
     files |= oscal_files(everything, read_catalogue(), run.id, frozenset(files))
     run = replace(run, withheld=tuple(sieve.withheld))
     files[SUMMARY] = TypeAdapter(Run).dump_json(run, indent=1)
-    subject = _subject(settings, estate, everything, run, _earlier(settings, before))
+    subject = _subject(settings, estate, everything, decisions, run, _earlier(settings, before))
     files |= {name: text.encode() for name, text in page.run_pages(subject)}
     return files, run
 
@@ -122,6 +137,7 @@ def _subject(
     settings: Settings,
     estate: Estate,
     everything: tuple[Evidence, ...],
+    decisions: tuple[Decision, ...],
     run: Run,
     earlier: tuple[Evidence, ...],
 ) -> page.Subject:
@@ -139,6 +155,8 @@ def _subject(
         ),
         fingerprint=seal.fingerprint(key.with_name(f"{key.name}.pub")),
         withheld=run.withheld,
+        decisions=decisions,
+        proofs=read_proofs(),
     )
 
 

@@ -7,15 +7,30 @@ import subprocess
 from collections.abc import Mapping
 from datetime import UTC, datetime
 from importlib.metadata import version
+from pathlib import Path
 
 from scripts.evidence.estate import Estate
 from scripts.evidence.host.facts import HostFacts
 from scripts.evidence.results import HostSummary, Provenance
 from scripts.evidence.target import Target
+from scripts.toolchain import pins
 from stacks.errors import GovcloudError
 from stacks.settings import REPOSITORY, Settings
 
-TOOLS = ("govcloud", "pytest", "pytest-testinfra", "openstacksdk", "httpx")
+TOOLS = ("govcloud", "pytest", "pytest-testinfra", "openstacksdk", "httpx", "ansible-core")
+
+WATCHED = (
+    "tests/audit",
+    "policies",
+    "scripts",
+    "stacks",
+    "tenants",
+    "playbooks",
+    "requirements.lock",
+    "pyproject.toml",
+)
+"""What decides how hosts and cloud are built and judged."""
+
 PACKAGES = {
     "OpenSSH": "openssh-server",
     "nftables": "nftables",
@@ -41,7 +56,13 @@ def provenance(estate: Estate, started: datetime) -> Provenance:
         commit=commit(settings),
         started=started,
         finished=datetime.now(UTC),
-        tools={"Python": platform.python_version(), **tools, **_cloud(estate)},
+        tools={
+            "Python": platform.python_version(),
+            **tools,
+            "Pulumi": pins.PULUMI,
+            "Pulumi OpenStack provider": pins.PROVIDER,
+            **_cloud(estate),
+        },
     )
 
 
@@ -53,19 +74,31 @@ def _cloud(estate: Estate) -> Mapping[str, str]:
 
 
 def commit(settings: Settings) -> str:
-    """The commit of checks and requests; `+changes` when files differ from it."""
-    head = _git("rev-parse", "HEAD")
-    if not head:
-        return "unknown: not a Git checkout"
-    changed = _git("status", "--porcelain", "--", "tests/audit", "policies", "scripts", "stacks", "tenants")
-    inside = settings.tenants.is_relative_to(REPOSITORY)
-    return head + ("+changes" if changed else "") + ("" if inside else f", requests of {settings.tenants}")
+    """The commit of checks, roles and requests; requests and waivers that lie elsewhere are named."""
+    elsewhere = (
+        f", {what} of {place}"
+        for what, place in (("requests", settings.tenants), ("waivers", settings.waivers))
+        if not place.is_relative_to(REPOSITORY)
+    )
+    found = head()
+    return found + "".join(elsewhere) if found else "unknown: not a Git checkout"
 
 
-def _git(*arguments: str) -> str:
+def head(root: Path = REPOSITORY) -> str:
+    """The commit of a checkout; `+changes` when files that matter differ from it; empty where there is none.
+
+    Args:
+        root: the checkout's top folder.
+    """
+    found = _git(root, "rev-parse", "HEAD")
+    changed = found and _git(root, "status", "--porcelain", "--", *WATCHED)
+    return f"{found}+changes" if changed else found
+
+
+def _git(root: Path, *arguments: str) -> str:
     try:
         done = subprocess.run(
-            ["git", *arguments], cwd=REPOSITORY, capture_output=True, text=True, check=False, timeout=20
+            ["git", *arguments], cwd=root, capture_output=True, text=True, check=False, timeout=20
         )
     except OSError:
         return ""

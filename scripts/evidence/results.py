@@ -99,7 +99,7 @@ class Provenance:
 
     Attributes:
         commit: commit of the requests and checks; ends in `+changes` when files differ from it.
-        tools: versions on the auditor's machine.
+        tools: versions on the auditor's machine; of Pulumi and its provider, those that the commit pins.
     """
 
     institution: str

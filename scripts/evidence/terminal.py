@@ -144,10 +144,13 @@ def _short(text: str, limit: int = 160) -> str:
 
 def _verdict(results: Sequence[Result]) -> Text:
     bad = sum(result.outcome.bad for result in results)
+    waived = sum(result.outcome is Outcome.WAIVED for result in results)
     hosts = {result.host for result in results if result.host}
     extent = say("audit.extent", checks=len(results), hosts=len(hosts))
     if bad:
         return Text(f"✗ {say('audit.bad', count=bad, extent=extent)}", style="bold red")
+    if waived:
+        return Text(f"✓ {say('audit.borne', count=waived, extent=extent)}", style="bold yellow")
     return Text(f"✓ {say('audit.good', extent=extent)}", style="bold green")
 
 
@@ -180,11 +183,12 @@ def _change(change: Change) -> Text:
 def listed(runs: Sequence[Run]) -> RenderableType:
     """What `govcloud runs` prints, the newest last."""
     words = _words()
-    shown = (Outcome.PASSED, Outcome.FAILED, Outcome.ERROR, Outcome.NOT_APPLICABLE)
-    table = _columns(("run", "tenants"), shown)
+    table = _columns(("run", "tenants"), OUTCOMES)
     table.add_column(words("verdict"))
     for run in runs:
         good = Text(f"✓ {words('passed')}", style="green")
         verdict = good if run.passed else Text(f"✗ {words('not-passed')}", style="bold red")
-        table.add_row(run.id, str(len(run.tenants)), *(str(run.count(one.value)) for one in shown), verdict)
+        table.add_row(
+            run.id, str(len(run.tenants)), *(str(run.count(one.value)) for one in OUTCOMES), verdict
+        )
     return table

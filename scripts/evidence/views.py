@@ -52,6 +52,11 @@ class ControlView:
         """How many of its results speak against it."""
         return sum(result.outcome.bad for result in self.results)
 
+    @property
+    def left_out(self) -> int:
+        """Where it is met: how many of its results say that the check does not apply."""
+        return self.count(Outcome.NOT_APPLICABLE) if self.state in (State.MET, State.PARTLY) else 0
+
 
 @dataclass(frozen=True)
 class GroupView:
@@ -148,6 +153,11 @@ def state_counts(chapters: Iterable[ChapterView]) -> dict[State, int]:
     """How many controls are in each state."""
     chapters = tuple(chapters)
     return {state: sum(chapter.count(state) for chapter in chapters) for state in State}
+
+
+def left_out(chapters: Iterable[ChapterView]) -> int:
+    """How many controls are met by a part of their checks, because the others do not apply."""
+    return sum(view.left_out > 0 for item in chapters for group in item.groups for view in group.controls)
 
 
 def failures(bad: Iterable[Result]) -> tuple[Failure, ...]:

@@ -80,11 +80,13 @@ class Decision:
     Attributes:
         name: of its file.
         on: the day.
+        source: the file as it was read, comments and all.
     """
 
     name: str
     waiver: Waiver
     on: date
+    source: str = ""
 
     @property
     def in_force(self) -> bool:
@@ -101,9 +103,10 @@ class Decision:
         """The waiver in a few words."""
         waiver = self.waiver
         return said(
-            "{name}, decided by {person}, until {day}",
+            "{name}, decided by {person}, from {first} until {day}",
             name=self.name,
             person=waiver.decided_by,
+            first=waiver.since,
             day=waiver.until,
         )
 
@@ -175,7 +178,7 @@ def check(folder: Path, plan: Plan, on: date) -> tuple[tuple[Decision, ...], lis
         waiver, invalid = parse(document, Waiver)
         findings += invalid
         if waiver:
-            decisions.append(Decision(path.stem, waiver, on))
+            decisions.append(Decision(path.stem, waiver, on, path.read_text(encoding="utf-8")))
             findings += _examine(document, decisions[-1], plan)
     return tuple(decisions), in_order(findings)
 

@@ -15,8 +15,8 @@ from scripts.access.connection import connected
 from scripts.access.deployment import Deployment
 from scripts.lab.networks import VLAN_NETWORK
 from stacks.plan.grants import AUDITOR
-from tests.lab.conftest import HOME, Command
-from tests.lab.mutation import record
+from tests.lab.conftest import Command
+from tests.lab.mutation import RECORD, record
 from tests.lab.test_audit_hosts import bad
 
 TENANT, PEER = "xiangyang-portal", "taihe-office"
@@ -257,4 +257,4 @@ def test_whatever_is_planted_turns_its_checks_red(
         assert red(govcloud) == set().union(*RED.values())
     assert red(govcloud) == set()
     broken = {text: {check for check, _ in found} for text, found in RED.items()}
-    record(HOME / "mutations.json", "the cloud", broken)
+    record(RECORD, "the cloud", broken)

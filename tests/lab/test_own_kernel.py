@@ -23,6 +23,7 @@ from scripts.lab.config import DEFAULT_ZONE, HOSTNAME, VM_HOSTNAME, VM_ZONE
 from stacks.settings import Settings
 from tests.lab import throwaway
 from tests.lab.conftest import Cloud, Command
+from tests.lab.mutation import RECORD, record
 
 pytestmark = [
     pytest.mark.own_kernel,
@@ -40,6 +41,9 @@ STRAY = "/etc/stray.log"
 
 ELSEWHERE = "files/protected["
 """Files that some hosts do not have; nothing else may be left out on a host with a kernel of its own."""
+
+RED = {f"apparmor_parser --remove {PROFILE}": frozenset({"portal/server_confined"})}
+"""What turns red by what is broken here."""
 
 PATIENCE = 900
 """Seconds for an emulated host to start: two minutes of a processor, and it had a quarter of one."""
@@ -117,6 +121,7 @@ def test_a_host_with_its_own_kernel_is_sound_before_and_after_a_restart(govcloud
         started(deployment, boot)
         assert is_confined(deployment)
         assert audited(govcloud) == (set(), set())
+        record(RECORD, HOST, RED)
         assert "lockdown=integrity" in on(deployment, "cat /proc/cmdline")
         options = on(deployment, "findmnt -no OPTIONS /var/log/audit").split(",")
         assert {"nodev", "nosuid", "noexec"} <= set(options)

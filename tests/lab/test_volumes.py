@@ -10,8 +10,8 @@ from typing import Any
 from scripts.access.deployment import Deployment, open_deployment
 from stacks.settings import Settings
 from tests.lab import throwaway
-from tests.lab.conftest import HOME, Cloud, Command
-from tests.lab.mutation import record
+from tests.lab.conftest import Cloud, Command
+from tests.lab.mutation import RECORD, record
 from tests.lab.test_audit_hosts import bad
 from tests.lab.test_change import changed_of
 from tests.lab.test_destroy import leftovers
@@ -69,7 +69,7 @@ def test_data_stay_whatever_is_done_again(
         assert red(govcloud) == {"files/volumes_mounted"}
         assert deployed(govcloud) == ["volumes: Make and mount what the volumes hold"]
         assert red(govcloud) == set()
-        record(HOME / "mutations.json", HOST, {REMOUNTED: {"files/volumes_mounted"}})
+        record(RECORD, HOST, {REMOUNTED: {"files/volumes_mounted"}})
 
         project = cloud.identity.find_project(NAME, ignore_missing=False).id
         before = [item.id for item in cloud.compute.servers(all_projects=True, project_id=project)]

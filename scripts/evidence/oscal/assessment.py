@@ -141,10 +141,11 @@ def _findings(
             continue
         unmet = bad or waived
         reason = "fail" if bad else "other" if waived else "pass"
+        away = sum(observations[key].outcome is Outcome.NOT_APPLICABLE for key in keys)
         yield {
             "uuid": identity("finding", run, evidence.tenant, control),
             "title": f"{control} is {'not ' if unmet else ''}met by its checks",
-            "description": f"{len(keys)} results are evidence for {control}.",
+            "description": f"{len(keys)} results are evidence for {control}; {away} are not applicable.",
             "target": {
                 "type": "objective-id",
                 "target-id": machine_objective(control),

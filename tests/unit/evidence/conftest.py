@@ -8,16 +8,17 @@ from pathlib import Path
 import pytest
 
 from scripts.evidence import dossier
-from tests.unit.evidence.audited import FAILING, estate_of, later, recorder_of
+from tests.unit.evidence.audited import FAILING, decisions, estate_of, later, recorder_of
 
 
 @pytest.fixture(scope="session")
 def audited_home(tmp_path_factory: pytest.TempPathFactory) -> Path:
-    """A deployment's home with two runs: one in which everything passed, and one with a failure."""
+    """A deployment's home with two runs: everything passed, and one with failures and a waiver."""
     home = tmp_path_factory.mktemp("audited")
     estate = estate_of(home)
+    waivers = decisions(home / "waivers")
     dossier.write(estate, recorder_of())
-    dossier.write(estate, recorder_of(failing=FAILING, started=later(1)))
+    dossier.write(estate, recorder_of(failing=FAILING, waivers=waivers, started=later(1)))
     return home
 
 

@@ -24,6 +24,7 @@ from scripts.evidence.words import file_name, words
 from stacks.errors import RequestError
 from stacks.language import Language
 from tests.unit.evidence.audited import (
+    BORNE,
     TENANT,
     done,
     estate_of,
@@ -47,6 +48,7 @@ def test_a_run_holds_everything(sealed: Path) -> None:
           ("catalog", "checks-catalog", "mapping-collection", "assessment-plan", "assessment-results")),
         "raw/cloud.json", f"raw/hosts/{HOST}.json", f"raw/portals/{HOST}.json", "raw/hosts/bastion.json",
         f"raw/plan/{TENANT}.json", "raw/plan/platform.json",
+        "raw/waivers/scanner.yaml", "raw/waivers/small-disk.yaml",
     }  # fmt: skip
     present = {path.relative_to(sealed).as_posix() for path in sealed.rglob("*") if path.is_file()}
     assert expected <= present
@@ -311,6 +313,44 @@ def test_text_stands_out_from_what_is_behind_it() -> None:
     for text, ground in pairs:
         dark, light = sorted((_luminance(text), _luminance(ground)))
         assert (light + 0.05) / (dark + 0.05) >= 4.5, f"{text} on {ground}"
+
+
+def test_the_files_of_waivers_lie_in_the_folder_as_they_were_read(audited_home: Path, sealed: Path) -> None:
+    for path in (audited_home / "waivers").iterdir():
+        assert (sealed / "raw" / "waivers" / path.name).read_bytes() == path.read_bytes()
+    assert "raw/waivers/scanner.yaml" in (sealed / "MANIFEST.sha256").read_text()
+
+
+@pytest.mark.parametrize("name", ["index.html", "index.zh.html", f"{TENANT}/index.html"])
+def test_every_decision_is_told_whether_it_bears_a_check_or_sets_a_variable(sealed: Path, name: str) -> None:
+    shown = (sealed / name).read_text(encoding="utf-8").partition('<h2 id="waivers">')[2]
+    rows = re.findall(r"(?s)<tr><th scope=\"row\" class=\"wide\"><a href=\"[./]*raw/waivers/.*?</tr>", shown)
+    assert len(rows) == 2
+    for row in rows:
+        for text in ("2026-11-01", "2027-06-09", "Wang Fang"):
+            assert text in row
+    assert str(escape(BORNE)) in rows[0]
+    assert "logging_disk_free: &#34;128M&#34;" in rows[1].replace("&quot;", "&#34;").replace('"', "&#34;")
+
+
+@pytest.mark.parametrize(
+    ("name", "words"),
+    [
+        ("index.html", "not pass, 1 waived"),
+        ("index.zh.html", "未通过、豁免 1 项"),
+        (f"{TENANT}/index.html", "✗ Not passed, 1 waived"),
+        ("../../index.html", "⚠ 1 waived"),
+    ],
+)
+def test_the_verdict_counts_what_is_waived(sealed: Path, name: str, words: str) -> None:
+    assert words in (sealed / name).read_text(encoding="utf-8")
+
+
+def test_what_is_waived_is_a_bar_of_the_trend(audited_home: Path) -> None:
+    older, newer = page.trend(runs.runs(settings_of(audited_home)))
+    assert (older.waived, older.waived_height) == (0, 0.0)
+    assert newer.waived == 1
+    assert newer.waived_height >= 3
 
 
 def test_waivers_have_a_place_of_their_own() -> None:

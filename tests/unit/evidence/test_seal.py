@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+import html
 import random
+import re
 import shutil
 import subprocess
 from collections.abc import Callable
@@ -12,8 +14,11 @@ import pytest
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
-from scripts.evidence import seal
+from scripts.evidence import page, seal
+from scripts.evidence.results import Outcome
 from stacks.errors import RequestError
+from stacks.settings import REPOSITORY
+from tests.unit.evidence.audited import evidence, result, subject
 
 
 @pytest.fixture
@@ -26,16 +31,23 @@ def problems(run: Path, key: str) -> tuple[str, ...]:
 
 
 def plain(run: Path) -> bool:
-    """What the page tells people without this project to do; the third line finds added files."""
-    script = """
-        sha256sum --check --strict --quiet MANIFEST.sha256 &&
-        ssh-keygen -Y verify -f allowed_signers -I govcloud -n govcloud-evidence \
-            -s MANIFEST.sha256.sig < MANIFEST.sha256 &&
-        find . ! -type d ! -path './MANIFEST.sha256*' -printf '%P\\n' | LC_ALL=C sort > ../present &&
-        cut -c 67- MANIFEST.sha256 | LC_ALL=C sort | cmp - ../present
-    """
-    done = subprocess.run(["bash", "-c", script], cwd=run, capture_output=True, check=False, timeout=60)
-    return done.returncode == 0
+    """Whether what a run's page tells people without this project to do finds nothing."""
+    command = ["bash", "-e", "-c", LINES]
+    return subprocess.run(command, cwd=run, capture_output=True, check=False, timeout=60).returncode == 0
+
+
+def told(shown: str) -> str:
+    """The commands of a run's page, in the part about the seal."""
+    (found,) = re.findall(r"(?s)<pre><code>(.*?)</code></pre>", shown.partition('<h2 id="seal">')[2])
+    return html.unescape(found)
+
+
+LINES = told(page.run_page(subject(evidence(result(Outcome.PASSED)))))
+
+
+def test_the_page_for_auditors_tells_the_same_commands() -> None:
+    guide = (REPOSITORY / "docs" / "auditor.md").read_text(encoding="utf-8")
+    assert f"<!-- offline -->\n```sh\n{LINES}\n```" in guide
 
 
 def test_what_was_sealed_is_good(run: Path, key: str) -> None:
@@ -64,6 +76,11 @@ def _added(run: Path) -> str:
 def _hidden(run: Path) -> str:
     (run / ".hidden").touch()
     return ".hidden was added"
+
+
+def _added_under_the_list_s_name(run: Path) -> str:
+    (run / "raw" / "MANIFEST.sha256").touch()
+    return "raw/MANIFEST.sha256 was added"
 
 
 def _removed(run: Path) -> str:
@@ -98,7 +115,8 @@ def _signature_of_something_else(run: Path) -> str:
 
 
 FORGERIES: list[Callable[[Path], str]] = [
-    _changed, _added, _hidden, _removed, _linked, _relisted, _signed_by_another, _signature_of_something_else,
+    _changed, _added, _hidden, _added_under_the_list_s_name, _removed, _linked, _relisted, _signed_by_another,
+    _signature_of_something_else,
 ]  # fmt: skip
 
 
@@ -109,7 +127,16 @@ def test_a_forgery_is_noticed_and_named(run: Path, key: str, forge: Callable[[Pa
 
 
 @pytest.mark.parametrize(
-    "forge", [_changed, _added, _hidden, _removed, _relisted, _signature_of_something_else]
+    "forge",
+    [
+        _changed,
+        _added,
+        _hidden,
+        _added_under_the_list_s_name,
+        _removed,
+        _relisted,
+        _signature_of_something_else,
+    ],
 )
 def test_plain_tools_notice_it_too(run: Path, forge: Callable[[Path], str]) -> None:
     forge(run)
