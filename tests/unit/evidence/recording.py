@@ -69,12 +69,18 @@ class Recording:
         rules = (
             "-w /etc/passwd -p wa\n-w /etc/shadow -p wa\n-w /etc/sudoers -p wa\n-a always,exit -S execve\n"
         )
+        words = (
+            "root=LABEL=root ro audit=1 lockdown=integrity slab_nomerge=yes page_alloc.shuffle=1 "
+            "init_on_alloc=1 randomize_kstack_offset=on vsyscall=none l1tf=full,force mds=full,nosmt "
+            "spec_store_bypass_disable=seccomp spectre_v2=on iommu=force\n"
+        )
         answers = {
             "virtualization": "none\n1\n",
             "sysctl": self.facts.raw("sysctl") + lines,
             "audit_status": "enabled 2\nfailure 1\n",
             "audit_rules": rules,
             "apparmor": "Y\n",
+            "command_line": words.replace(" ", "\n"),
             "web_confinement": "nginx (enforce)\nnginx (enforce)\n",
             "modules": "".join(f"{name} install /bin/false\n" for name in MODULES.split()),
         }
