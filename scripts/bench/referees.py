@@ -8,7 +8,8 @@ from __future__ import annotations
 import re
 import shutil
 import subprocess
-from collections import defaultdict
+import time
+from collections import defaultdict, deque
 from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import date
@@ -19,6 +20,7 @@ from xml.etree import ElementTree as ET
 import yaml
 from pydantic import BaseModel, ConfigDict
 
+from scripts.console import err
 from scripts.lab import debian
 from scripts.lab.command import run
 from stacks.errors import HostError
@@ -31,6 +33,8 @@ FOLDER = "/run/referees"
 Kind = Literal["container", "vm"]
 _RULE = "xccdf_org.ssgproject.content_rule_"
 _RESULT = "{http://checklists.nist.gov/xccdf/1.2}result"
+_PAUSE = 15.0
+"""Seconds between two lines about a scan that goes on."""
 _FAILED_RULES = 2
 """Exit code of `oscap` when rules failed, which is what it is asked for."""
 
@@ -181,8 +185,10 @@ class Examiner:
         shutil.rmtree(reports, ignore_errors=True)
         reports.mkdir(parents=True)
         self._install(host)
-        results = self._fetch(host, _OSCAP.format(profile=self.profile), reports / "openscap.xml")
+        self._scan(host)
+        results = self._fetch(host, f"cat {FOLDER}/results.xml", reports / "openscap.xml")
         self._fetch(host, f"cat {FOLDER}/openscap.html", reports / "openscap.html")
+        err.print(f"  {host}: Lynis")
         self._fetch(host, _LYNIS, reports / "lynis.txt")
         report = self._fetch(host, "cat /var/log/lynis-report.dat", reports / "lynis-report.dat")
         self._fetch(host, "cat /var/log/lynis.log", reports / "lynis.log")
@@ -190,21 +196,43 @@ class Examiner:
         return Verdict(hardening_index(report.decode(errors="replace")), passed, failed)
 
     def _install(self, host: str) -> None:
+        err.print(f"  {host}: installing Lynis and OpenSCAP")
         self._shell(host, f"mkdir -p {FOLDER} && cat > {FOLDER}/content.xml", self.content.read_bytes())
         self._shell(host, f"cat > {FOLDER}/sources.list", self.source.encode())
         self._shell(host, _INSTALL)
+
+    def _scan(self, host: str) -> None:
+        """Let OpenSCAP judge; an emulated host takes minutes, so how far it is shows on the way."""
+        with subprocess.Popen(
+            self._command(host, _OSCAP.format(profile=self.profile)),
+            stdout=subprocess.PIPE,
+            stderr=subprocess.STDOUT,
+            text=True,
+        ) as scanner:
+            said, shown = deque[str](maxlen=10), 0.0
+            for number, line in enumerate(scanner.stdout or (), 1):
+                said.append(line)
+                if time.monotonic() - shown >= _PAUSE:
+                    shown = time.monotonic()
+                    err.print(f"  {host}: OpenSCAP, {number} rules", markup=False)
+        if scanner.returncode != 0:
+            raise HostError(
+                f"{host}: OpenSCAP ended with {scanner.returncode}: {''.join(said)}", "Look at the host."
+            )
 
     def _fetch(self, host: str, command: str, target: Path) -> bytes:
         target.write_bytes(said := self._shell(host, command))
         return said
 
     def _shell(self, host: str, command: str, stdin: bytes = b"") -> bytes:
-        argv = ["ssh", "-F", str(self.ssh_config), host, f"sudo sh -ec '{command}'"]
-        done = subprocess.run(argv, input=stdin, capture_output=True, check=False)
+        done = subprocess.run(self._command(host, command), input=stdin, capture_output=True, check=False)
         if done.returncode != 0:
             words = done.stderr.decode(errors="replace").strip()[-1000:]
             raise HostError(f"{host}: `{command}` ended with {done.returncode}: {words}", "Look at the host.")
         return done.stdout
+
+    def _command(self, host: str, command: str) -> list[str]:
+        return ["ssh", "-F", str(self.ssh_config), host, f"sudo sh -ec '{command}'"]
 
 
 _INSTALL = f"""
@@ -215,9 +243,9 @@ DEBIAN_FRONTEND=noninteractive $apt install --no-install-recommends lynis opensc
 _OSCAP = f"""
 cd {FOLDER}
 code=0
-oscap xccdf eval --profile {{profile}} --results results.xml --report openscap.html content.xml >&2 || code=$?
+oscap xccdf eval --progress --profile {{profile}} --results results.xml --report openscap.html content.xml \\
+  || code=$?
 [ $code -eq 0 ] || [ $code -eq {_FAILED_RULES} ]
-cat results.xml
 """
 # What Lynis finds decides its exit code; whether it ran to its end, its report tells.
 _LYNIS = "TERM=dumb lynis audit system --quick --no-colors 2>&1 || true"

@@ -164,8 +164,9 @@ def _install_boot_loader(root: Path, disk: Path, log: Path) -> None:
 def _menu(root: Path) -> str:
     """What GRUB shows until `update-grub` runs on a host for the first time: the one kernel, at once."""
     version = next((root / "lib/modules").iterdir()).name
+    files = " ".join(f". {root}/etc/default/{name};" for name in ("grub", "grub.d/50-image.cfg"))
     words = subprocess.run(
-        ["sh", "-ec", f". {root}/etc/default/grub.d/50-image.cfg; echo $GRUB_CMDLINE_LINUX"],
+        ["sh", "-ec", f"{files} echo $GRUB_CMDLINE_LINUX"],
         capture_output=True,
         text=True,
         check=True,

@@ -67,6 +67,17 @@ OWN = (
 )
 """What a container shares with the machine below it."""
 
+WORDS = (
+    *items("8.1.4.3-a 8.1.4.3-d", "audit=1"),
+    *items(
+        "8.1.4.2-f",
+        "lockdown=integrity slab_nomerge=yes page_alloc.shuffle=1 init_on_alloc=1 vsyscall=none "
+        "randomize_kstack_offset=on l1tf=full,force mds=full,nosmt spec_store_bypass_disable=seccomp "
+        "spectre_v2=on iommu=force",
+    ),
+)
+"""Of the kernel's command line."""
+
 
 @each(NETWORK)
 def test_network_parameter(facts: HostFacts, row: Setting) -> None:
@@ -89,6 +100,18 @@ def test_module_blocked(own_kernel: HostFacts, row: Item) -> None:
         expected=said("`install {name} /bin/false`, or no such module", name=row.name),
         observed=action,
         do="Add a file to /etc/modprobe.d.",
+    )
+
+
+@each(WORDS)
+def test_started_with(own_kernel: HostFacts, row: Item) -> None:
+    """The kernel was started with what guards it from the first process on."""
+    words = own_kernel.raw("command_line").split()
+    holds(
+        row.name in words,
+        expected=row.name,
+        observed=words,
+        do="Add it to GRUB_CMDLINE_LINUX in /etc/default/grub, run update-grub and restart.",
     )
 
 

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import tempfile
 from collections.abc import Iterator
+from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
 
 from scripts.access.deployment import Deployment, open_deployment
@@ -40,16 +41,17 @@ def _take(bench: Workbench, kind: Kind, name: str) -> Iterator[Figure]:
         bench.requested(portal(), stock) as (tenant, untouched),
     ):
         bench.govcloud("up", tenant, untouched)
-        hosts = [await_ssh(bench, untouched), await_ssh(bench, tenant)]
-        bench.govcloud("deploy", tenant)
+        stock_host, host = await_ssh(bench, untouched), await_ssh(bench, tenant)
         examiner = _examiner(open_deployment(bench.settings), listed, Path(work))
-        found = examiner.kind(hosts[1])
+        found = examiner.kind(host)
         if found != kind:
-            raise HostError(f"{hosts[1]} is a {found}, not a {kind}.", "Look where Nova placed it.")
-        before, after = (
-            examiner.examine(host, reports / state)
-            for host, state in zip(hosts, ("stock", "hardened"), strict=True)
-        )
+            raise HostError(f"{host} is a {found}, not a {kind}.", "Look where Nova placed it.")
+        # Side by side: on an emulated host each of them takes as long as the other.
+        with ThreadPoolExecutor(max_workers=1) as pool:
+            stock_verdict = pool.submit(examiner.examine, stock_host, reports / "stock")
+            bench.govcloud("deploy", tenant)
+            after = examiner.examine(host, reports / "hardened")
+            before = stock_verdict.result()
     err.print(f"reports: {reports}")
     _tell(after, listed.reasons(kind))
     yield from _figures(listed, kind, before, after, f"python -m scripts.bench {name}")

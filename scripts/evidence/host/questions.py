@@ -162,6 +162,7 @@ QUESTIONS: Mapping[str, str] = {
     "modules": f"for m in {MODULES}; do echo $m $(modprobe -n -v $m 2>&1 | tail -n 1); done",
     "audit_status": "auditctl -s",
     "audit_rules": "auditctl -l",
+    "command_line": "tr ' ' '\\n' </proc/cmdline",
     "apparmor": "cat /sys/module/apparmor/parameters/enabled",
     "web_config": "nginx -T 2>/dev/null",
     "web_processes": "ps -C nginx -o user=,args=",

@@ -70,12 +70,18 @@ class Recording:
             "vm.mmap_min_addr": 65536,
         }
         lines = "".join(f"{name} = {value}\n" for name, value in hardened.items())
+        words = (
+            "root=LABEL=root ro audit=1 lockdown=integrity slab_nomerge=yes page_alloc.shuffle=1 "
+            "init_on_alloc=1 randomize_kstack_offset=on vsyscall=none l1tf=full,force mds=full,nosmt "
+            "spec_store_bypass_disable=seccomp spectre_v2=on iommu=force\n"
+        )
         answers = {
             "virtualization": "none\n1\n",
             "sysctl": self.facts.raw("sysctl") + lines,
             "audit_status": "enabled 2\nfailure 1\n",
             "audit_rules": _listed(written("audit", "audit.rules.j2")),
             "apparmor": "Y\n",
+            "command_line": words.replace(" ", "\n"),
             "web_confinement": "nginx (enforce)\nnginx (enforce)\n",
             "modules": "".join(f"{name} install /bin/false\n" for name in MODULES.split()),
         }

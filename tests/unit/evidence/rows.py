@@ -115,6 +115,7 @@ BREAKS: dict[str, Break] = {
     "kernel/network_parameter": line("sysctl", "{} = .*", lambda row: f"{row.name} = {spoilt(row.wanted)}"),
     "kernel/parameter": line("sysctl", "{} = .*", lambda row: f"{row.name} = {spoilt(row.wanted)}"),
     "kernel/module_blocked": line("modules", "{} .*", lambda row: f"{row.name} insmod /lib/modules/x.ko"),
+    "kernel/started_with": line("command_line", "{}", lambda _: "quiet"),
     "packages/not_installed": more("packages", lambda row: f"installed {row.name} 1.0"),
     "packages/installed": line("packages", "installed {} (.*)", lambda row: rf"config-files {row.name} \1"),
     "packages/apt_setting": line("apt_config", '{} ".*";', lambda row: f'{row.name} "{spoilt(row.wanted)}";'),

@@ -10,6 +10,7 @@ from pathlib import Path
 
 import pytest
 import yaml
+from jinja2 import Template
 
 from scripts.lab import debian, image, machine_image
 from scripts.lab.machine_image import FILE_SYSTEMS
@@ -58,6 +59,26 @@ def test_the_table_is_one_that_sfdisk_writes(tmp_path: Path) -> None:
 
 def test_the_image_has_what_the_playbook_gives_every_host() -> None:
     variables = yaml.safe_load((REPOSITORY / "playbooks/group_vars/all.yml").read_text(encoding="utf-8"))
-    wanted = {*variables["baseline_packages"], *variables["own_kernel_packages"]}
+    wanted = {
+        *variables["baseline_packages"],
+        *variables["own_kernel_packages"],
+        *variables["remote_log_packages"],
+    }
     lists = (image.SOURCE / "packages.txt", machine_image.SOURCE / "packages.txt")
     assert wanted <= {name for path in lists for name in debian.read_list(path)}
+
+
+def test_the_image_starts_with_the_words_that_the_playbook_wants() -> None:
+    roles = REPOSITORY / "playbooks/roles"
+    words = yaml.safe_load((roles / "boot/defaults/main.yml").read_text(encoding="utf-8"))["boot_words"]
+    settings = machine_image.SOURCE / "overlay/etc/default/grub"
+    (line,) = re.findall(r'(?m)^GRUB_CMDLINE_LINUX="(.*)"$', settings.read_text(encoding="utf-8"))
+    assert line.split() == words
+
+
+def test_the_words_stay_whatever_other_files_of_grub_say() -> None:
+    text = (REPOSITORY / "playbooks/roles/boot/templates/grub.cfg.j2").read_text(encoding="utf-8")
+    rendered = Template(text).render(ansible_managed="x", boot_words=["audit=1", "mce=0"])
+    script = f'GRUB_CMDLINE_LINUX="console=ttyS0 mce=0"\n{rendered}\necho "$GRUB_CMDLINE_LINUX"'
+    said = subprocess.run(["sh", "-euc", script], capture_output=True, text=True, check=True).stdout
+    assert said.split() == ["console=ttyS0", "mce=0", "audit=1"]
