@@ -36,10 +36,10 @@ def prepare_folder(settings: Settings) -> None:
 def never_used(settings: Settings) -> bool:
     """Whether nothing was ever built: asked before Pulumi, which may have to be made first, for minutes.
 
-    Of state in a database or in an object store only Pulumi knows.
+    Of state anywhere but in the deployment's home only Pulumi knows.
     """
-    scheme, _, folder = settings.backend.partition("://")
-    return scheme == "file" and not Path(folder, ".pulumi", "stacks").exists()
+    folder = settings.home / "pulumi"
+    return settings.backend == f"file://{folder}" and not (folder / ".pulumi" / "stacks").exists()
 
 
 def forget_stacks(settings: Settings) -> bool:
