@@ -76,10 +76,15 @@ def add_stack(settings: Settings, stack: str) -> bool:
 def never_used(settings: Settings) -> bool:
     """Whether nothing was ever built: asked before Pulumi, which may have to be made first, for minutes.
 
-    Of state in a database or in an object store only Pulumi knows.
+    Of state anywhere but in the deployment's home only Pulumi knows.
     """
+<<<<<<< HEAD
     folder = _folder(settings)
     return folder is not None and not (folder / ".pulumi" / "stacks").exists()
+=======
+    folder = settings.home / "pulumi"
+    return settings.backend == f"file://{folder}" and not (folder / ".pulumi" / "stacks").exists()
+>>>>>>> h2
 
 
 def forget_stacks(settings: Settings) -> bool:

@@ -11,6 +11,8 @@ import pytest
 
 from stacks.errors import GovcloudError
 from stacks.outputs import PlatformOutputs, TenantOutputs
+from stacks.plan import naming
+from stacks.plan.grants import AUDITOR
 from stacks.plan.landing_zone import plan_from_folder
 from stacks.plan.model import Plan, TenantPlan
 from stacks.programs import platform, tenant
@@ -42,7 +44,10 @@ SHARED_KINDS = {
 
 
 @pytest.fixture
-def settings(tmp_path: Path) -> Settings:
+def settings(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Settings:
+    clouds = tmp_path / "clouds.yaml"
+    clouds.write_text("clouds: {lab: {auth: {auth_url: 'https://identity.example/v3'}}}")
+    monkeypatch.setenv("OS_CLIENT_CONFIG_FILE", str(clouds))
     (tmp_path / "keys").mkdir()
     (tmp_path / "auditor").mkdir()
     (tmp_path / "auditor/password").write_text("not a secret")
@@ -208,17 +213,74 @@ def test_the_password_is_a_secret_and_strong(
     assert len(value) >= 40
 
 
-def test_platform_exports_what_tenants_need(
-    recorder: Recorder, settings: Settings, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
-) -> None:
-    clouds = tmp_path / "clouds.yaml"
-    clouds.write_text("clouds: {lab: {auth: {auth_url: 'https://identity.example/v3'}}}")
-    monkeypatch.setenv("OS_CLIENT_CONFIG_FILE", str(clouds))
+@pytest.fixture
+def built_platform(recorder: Recorder, settings: Settings) -> Recorder:
+    """What the platform's program registers."""
+    run_program(lambda: platform.build(PLAN.platform, settings))
+    return recorder
+
+
+def test_platform_exports_what_tenants_need(recorder: Recorder, settings: Settings) -> None:
     exported: dict[str, Any] = {}
     run_program(lambda: platform.build(PLAN.platform, settings).apply(exported.update))
     assert set(exported) == set(PlatformOutputs.model_fields)
     routers = recorder.of(":RouterRoutesV2")
     assert len(routers[0].inputs["routes"]) == len(PLAN.platform.tenant_routes)
+
+
+def test_a_volume_is_protected_as_planned_and_attached_to_its_own_host(
+    recorder: Recorder, platform_outputs: PlatformOutputs, settings: Settings
+) -> None:
+    plan = WIRED.tenant(wired.TENANT)
+    build(plan, platform_outputs, settings)
+    planned = {volume.name: (volume, host) for host in plan.hosts for volume in host.volumes}
+    made = {item.name: item for item in recorder.of("blockstorage/volume:Volume")}
+    assert planned
+    assert set(made) == set(planned)
+    for name, (volume, _) in planned.items():
+        assert (made[name].inputs["size"], made[name].inputs.get("volumeType")) == (volume.size, volume.type)
+        assert recorder.protected[made[name].typ, name]
+    attached = {item.name: item.inputs for item in recorder.of(":VolumeAttach")}
+    assert attached == {
+        name: {"instanceId": f"{host.name}-id", "volumeId": f"{name}-id"}
+        for name, (_, host) in planned.items()
+    }
+
+
+def test_the_auditor_has_one_role_in_the_domain_and_nothing_else(built_platform: Recorder) -> None:
+    roles = {item.name: item.inputs["name"] for item in built_platform.of(":Role")}
+    assert roles["auditor"] == AUDITOR
+    own = [item for item in built_platform.resources if "auditor-id" in map(str, item.inputs.values())]
+    (assignment,) = (item for item in own if item.typ.endswith("RoleAssignment"))
+    assert assignment.typ.endswith(":InheritRoleAssignment")
+    given = {key: assignment.inputs.get(key) for key in ("userId", "roleId", "projectId", "groupId")}
+    assert given == {"userId": "auditor-id", "roleId": "auditor-id", "projectId": None, "groupId": None}
+    assert assignment.inputs["domainId"]
+    (user,) = (item for item in built_platform.of(":User") if item.name == "auditor")
+    # As a secret: Pulumi keeps it encrypted.
+    assert user.inputs["password"]["value"] == "not a secret"
+
+
+def test_the_bastion_has_the_operators_key_one_leg_and_the_planned_rules(built_platform: Recorder) -> None:
+    name = naming.BASTION
+    (key,) = (item for item in built_platform.of(":Keypair") if item.name == name)
+    assert key.inputs["publicKey"] == "ssh-ed25519 AAAA operator"
+    (server,) = (item for item in built_platform.of(":Instance") if item.name == name)
+    assert server.inputs["keyPair"] == name
+    assert server.inputs["networks"] == [{"port": f"{name}-id"}]
+    assert "userData" not in server.inputs
+    group = PLAN.platform.management.bastion_security_group
+    (port,) = (item for item in built_platform.of(":Port") if item.name == name)
+    assert port.inputs["securityGroupIds"] == [f"{group.name}-id"]
+    assert [leg["ipAddress"] for leg in port.inputs["fixedIps"]] == [str(PLAN.platform.management.bastion)]
+    made = sorted(
+        (rule.inputs["direction"], rule.inputs["portRangeMin"], rule.inputs["remoteIpPrefix"])
+        for rule in built_platform.of(":SecGroupRule")
+        if rule.inputs["securityGroupId"] == f"{group.name}-id"
+    )
+    assert made == sorted(
+        (rule.direction.value, rule.port, rule.remote.with_prefixlen) for rule in group.rules
+    )
 
 
 def test_an_unknown_stack_is_explained(settings: Settings) -> None:

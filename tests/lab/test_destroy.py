@@ -2,10 +2,21 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
+from ipaddress import IPv4Network
+
 from tests.lab import throwaway
 from tests.lab.conftest import Cloud, Command
 
-NAME = "zz-destroyed"
+NAME, LEADS = "zz-destroyed", "zz-leads"
+REQUEST = throwaway.request(
+    NAME,
+    hosts=1,
+    classification="public",
+    roles={"manager": [LEADS]},
+    segments=[{"name": "office", "zone": "portal", "size": 10}],
+    publish=[{"hostname": "destroyed.tests.example", "host": "node"}],
+)
 
 
 def leftovers(cloud: Cloud, project: str, servers: set[str], name: str = NAME) -> dict[str, list[str]]:
@@ -33,16 +44,28 @@ def leftovers(cloud: Cloud, project: str, servers: set[str], name: str = NAME) -
     return {kind: items for kind, items in found.items() if items}
 
 
+def kept_by_the_platform(cloud: Cloud, networks: Sequence[IPv4Network]) -> dict[str, list[str]]:
+    """What the platform's stack holds for a tenant, until that stack is updated without the request."""
+    routes = [route["destination"] for router in cloud.network.routers() for route in router.routes or ()]
+    return {
+        "groups": [group.name for group in cloud.identity.groups() if group.name == LEADS],
+        "routes": [cidr for cidr in routes if any(IPv4Network(cidr).overlaps(own) for own in networks)],
+    }
+
+
 def test_destroy_leaves_nothing(cloud: Cloud, govcloud: Command) -> None:
     others = {server.id for server in cloud.compute.servers(all_projects=True)}
-    with throwaway.tenant(govcloud, throwaway.request(NAME, hosts=1)):
+    with throwaway.tenant(govcloud, REQUEST):
         built = govcloud("up", NAME)
         assert built.returncode == 0, built.stderr
         project = cloud.identity.find_project(NAME, ignore_missing=False).id
         servers = {server.id for server in cloud.compute.servers(all_projects=True)} - others
         assert len(servers) == 1
         there = leftovers(cloud, project, servers)
-        assert {"projects", "users", "servers", "networks", "routers", "ports", "allocations"} <= set(there)
+        kinds = {"projects", "users", "servers", "networks", "routers", "ports", "ips", "allocations"}
+        assert kinds <= set(there)
+        networks = [IPv4Network(item.cidr) for item in cloud.network.subnets(project_id=project)]
+        assert networks
 
         removed = govcloud("destroy", NAME, "--yes")
         assert removed.returncode == 0, removed.stderr
@@ -52,3 +75,7 @@ def test_destroy_leaves_nothing(cloud: Cloud, govcloud: Command) -> None:
         again = govcloud("destroy", NAME, "--yes")
         assert again.returncode == 0
         assert "nothing was there" in again.stdout
+        # The request is still there, and with it what the platform holds for it.
+        assert all(kept_by_the_platform(cloud, networks).values())
+    assert govcloud("up", "--all").returncode == 0
+    assert kept_by_the_platform(cloud, networks) == {"groups": [], "routes": []}

@@ -22,8 +22,9 @@ def _take(bench: Workbench, runs: int) -> Iterator[Figure]:
     up = "govcloud lab wipe --yes && time govcloud lab up"
     note = "images and packages are there"
     yield Figure("lab from nothing", statistics.median(fresh), "s", 120, up, note)
+    note = "a lab without hosts; state is kept"
     restart = "time (govcloud lab down && govcloud lab up)"
-    yield Figure("lab stopped and started again", statistics.median(again), "s", 45, restart, "state is kept")
+    yield Figure("lab stopped and started again", statistics.median(again), "s", 45, restart, note)
     status, note = "govcloud lab status", f"proportional set size of {processes} processes"
     yield Figure("memory of the control plane", memory / 2**30, "GiB", 3, status, note)
 
