@@ -78,13 +78,8 @@ def never_used(settings: Settings) -> bool:
 
     Of state anywhere but in the deployment's home only Pulumi knows.
     """
-<<<<<<< HEAD
-    folder = _folder(settings)
-    return folder is not None and not (folder / ".pulumi" / "stacks").exists()
-=======
     folder = settings.home / "pulumi"
-    return settings.backend == f"file://{folder}" and not (folder / ".pulumi" / "stacks").exists()
->>>>>>> h2
+    return _folder(settings) == folder and not (folder / ".pulumi" / "stacks").exists()
 
 
 def forget_stacks(settings: Settings) -> bool:

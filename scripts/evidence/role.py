@@ -1,4 +1,4 @@
-"""What a role of the deployment writes on every host alike, from the role itself: hosts are compared with it."""
+"""What a role of the deployment writes on every host alike, read from the role, to compare hosts with."""
 
 from __future__ import annotations
 

@@ -244,7 +244,7 @@ def test_no_undeclared_way_in(cloud: CloudFacts, plan: Plan) -> None:
 
 @pytest.mark.control("8.2.4.4-b", "8.2.4.4-a")
 def test_image_fingerprint(cloud: CloudFacts, plan: Plan) -> None:
-    """Each image of hosts is the only one of its name, and has a strong fingerprint: the planned one, if any."""
+    """Each image of hosts is the only one of its name, with a strong fingerprint: the planned one, if any."""
     sizes = {"sha256": 64, "sha512": 128}
     shared = plan.platform.platform.cloud
     within(shared.image_checksums or shared.images, shared.images, what="images", do="Correct platform.yaml.")

@@ -200,7 +200,7 @@ def test_roles_as_planned(cloud: CloudFacts, tenant: TenantPlan) -> None:
 
 @pytest.mark.control("8.2.3.3-a", "8.2.3.3-b")
 def test_actions_recorded(cloud: CloudFacts, tenant: TenantPlan) -> None:
-    """The cloud has recorded who made each server, and what was done to it since."""
+    """The cloud has recorded who made each server that there is, and when."""
     for server in servers(cloud, tenant).values():
         actions = cloud.actions.get(server.id, ())
         made = [item for item in actions if item.kind == "create" and item.user and item.start]

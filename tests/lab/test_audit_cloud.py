@@ -23,6 +23,7 @@ TENANT, PEER = "xiangyang-portal", "taihe-office"
 RED: dict[str, frozenset[tuple[str, str]]] = {
     "a rule that nobody planned": frozenset({("tenant_borders/rules_equal_plan", TENANT)}),
     "a port of nobody": frozenset({("tenant_borders/no_unknown_ports", TENANT)}),
+    "a way in to a port of nobody": frozenset({("platform/no_undeclared_way_in", "platform")}),
     "a port in the default group": frozenset({("tenant_borders/security_groups_equal_plan", TENANT)}),
     "a network that is shared with another tenant": frozenset(
         {
@@ -137,6 +138,7 @@ def planted(cloud: Connection, deployment: Deployment, govcloud: Command) -> Ite
             ),
             cloud.network.delete_port,
         )
+        _way_in(cloud, deployment, undo)
         _trust(cloud, project, undo)
         _second_auditor(cloud, project, undo)
         _other_group(cloud, outputs.tenants[TENANT].hosts["oa-1"].id, undo)
@@ -171,6 +173,16 @@ def _address_pair(cloud: Connection, server: str, undo: ExitStack) -> None:
     port = next(iter(cloud.network.ports(device_id=server)))
     undo.callback(cloud.network.update_port, port, allowed_address_pairs=[])
     cloud.network.update_port(port, allowed_address_pairs=[{"ip_address": "10.128.1.99"}])
+
+
+def _way_in(cloud: Connection, deployment: Deployment, undo: ExitStack) -> None:
+    """A floating IP to a port in a network of portals; the port by itself is found as one of nobody."""
+    outputs, network = deployment.outputs.tenants[TENANT], cloud.network
+    port = network.create_port(network_id=outputs.networks["portal"], project_id=outputs.project)
+    undo.callback(network.delete_port, port, ignore_missing=True)
+    outside = network.find_network(deployment.plan.platform.platform.cloud.external_network)
+    way = network.create_ip(floating_network_id=outside.id, port_id=port.id, project_id=outputs.project)
+    undo.callback(network.delete_ip, way)
 
 
 def _trust(cloud: Connection, project: str, undo: ExitStack) -> None:

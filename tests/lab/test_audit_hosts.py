@@ -194,6 +194,11 @@ BASE = (
         frozenset({"ssh/setting[loglevel]", "auditor/session[loglevel]", "logging/login_recorded"}),
     ),
     Mutation(
+        "mount -o remount,suid /dev/shm",
+        "mount -o remount,nosuid /dev/shm",
+        frozenset({"files/mounted[/dev/shm nosuid]"}),
+    ),
+    Mutation(
         "systemctl disable --now integrity.timer; echo '!/usr' >> /etc/aide/aide.conf",
         "sed -i '$d' /etc/aide/aide.conf; systemctl enable --now integrity.timer",
         frozenset({"packages/unit_runs[integrity.timer]", "integrity/settings_as_deployed"}),
@@ -335,7 +340,7 @@ def red(govcloud: Command, host: str) -> set[str]:
     """The checks that fail on a host now."""
     done = govcloud("audit", "--host", host, "--json")
     results = json.loads(done.stdout)["results"]
-    assert len(results) > 40
+    assert sum(item["outcome"] == "passed" for item in results) > 300
     assert done.returncode == (7 if any(bad(item) for item in results) else 0)
     return {f"{item['area']}/{item['check']}" for item in results if bad(item)}
 

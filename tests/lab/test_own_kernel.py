@@ -7,6 +7,7 @@ it needs no demo: it builds what it needs, which is the platform and one tenant.
 from __future__ import annotations
 
 import json
+import shlex
 import subprocess
 import time
 from pathlib import Path
@@ -23,7 +24,7 @@ from scripts.lab.config import DEFAULT_ZONE, HOSTNAME, VM_HOSTNAME, VM_ZONE
 from stacks.settings import Settings
 from tests.lab import throwaway
 from tests.lab.conftest import Cloud, Command
-from tests.lab.mutation import RECORD, record
+from tests.lab.mutation import RECORD, Mutation, record
 
 pytestmark = [
     pytest.mark.own_kernel,
@@ -38,6 +39,30 @@ HOST = f"{NAME}-web-1"
 PROFILE = "/etc/apparmor.d/usr.sbin.nginx"
 STRAY = "/etc/stray.log"
 """A file that the web server has no business with."""
+
+RULES = "/etc/audit/rules.d/audit.rules"
+
+LOOSE_RULES = frozenset({"logging/audit_rules_fixed", "logging/audit_rules_as_deployed"})
+"""What rules turn red that have one fewer and are not locked."""
+
+KERNEL = (
+    Mutation(
+        "sysctl -qw kernel.kptr_restrict=0",
+        "sysctl -qw kernel.kptr_restrict=2",
+        frozenset({"kernel/parameter[kernel.kptr_restrict]"}),
+    ),
+    Mutation(
+        "sed -i.bak /udf/d /etc/modprobe.d/90-govcloud.conf; mv /etc/modprobe.d/90-govcloud.conf.bak /root/",
+        "mv /root/90-govcloud.conf.bak /etc/modprobe.d/90-govcloud.conf",
+        frozenset({"kernel/module_blocked[udf]"}),
+    ),
+    Mutation(
+        "mount -o remount,suid /dev/shm",
+        "mount -o remount,nosuid /dev/shm",
+        frozenset({"files/mounted[/dev/shm nosuid]"}),
+    ),
+)
+"""AppArmor as a whole goes off only at the kernel's start, so this break has no part in it."""
 
 ELSEWHERE = "files/protected["
 """Files that some hosts do not have; nothing else may be left out on a host with a kernel of its own."""
@@ -117,9 +142,21 @@ def test_a_host_with_its_own_kernel_is_sound_before_and_after_a_restart(govcloud
         assert not is_confined(deployment)
         on(deployment, f"sudo rm {STRAY}")
         assert audited(govcloud) == ({"portal/server_confined"}, set())
+        # Locked rules change with the next restart: one fewer, and not locked any more.
+        on(deployment, f"sudo cp -a {RULES} /root/; sudo sed -i '/etc.shadow/d; /^-e 2/d' {RULES}")
+        on(deployment, "sudo systemctl reboot")
+        boot = started(deployment, boot)
+        assert is_confined(deployment)
+        for mutation in KERNEL:
+            on(deployment, f"sudo sh -ec {shlex.quote(mutation.breaks)}")
+        assert audited(govcloud) == (set().union(LOOSE_RULES, *(mutation.red for mutation in KERNEL)), set())
+        for mutation in KERNEL:
+            on(deployment, f"sudo sh -ec {shlex.quote(mutation.mends)}")
+        on(deployment, f"sudo mv /root/{Path(RULES).name} {RULES}; sudo augenrules --load")
+        assert audited(govcloud) == (set(), set())
+        record(RECORD, HOST, {one.breaks: one.red for one in KERNEL})
         on(deployment, "sudo systemctl reboot")
         started(deployment, boot)
-        assert is_confined(deployment)
         assert audited(govcloud) == (set(), set())
         record(RECORD, HOST, RED)
         assert "lockdown=integrity" in on(deployment, "cat /proc/cmdline")
