@@ -78,10 +78,6 @@ class Box:
         """Start a service unless it runs; its output is appended to `log`."""
         self._call(op="start", name=name, argv=list(argv), env=dict(env), log=str(log))
 
-    def stop_service(self, name: str) -> None:
-        """Ask a service to end; returns at once."""
-        self._call(op="stop", name=name)
-
     @property
     def branch(self) -> str:
         """The name of the cgroup that everything in the box is in."""

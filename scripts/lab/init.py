@@ -149,13 +149,6 @@ class Supervisor:
             self.services[name] = {"pid": spawn(argv, env, log), "exit": None}
         return self.services[name]
 
-    def do_stop(self, name: str) -> dict[str, Any]:
-        """Ask a service's whole session to end."""
-        service = self.services[name]
-        if service["exit"] is None:
-            os.killpg(service["pid"], signal.SIGTERM)
-        return service
-
 
 def spawn(argv: list[str], env: dict[str, str], log: str) -> int:
     """Fork and execute; returns the child's process number in the box."""

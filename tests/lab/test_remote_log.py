@@ -55,7 +55,8 @@ def hosts(deployment: Deployment) -> dict[str, Target]:
 def stop(lab: Lab) -> None:
     """End the collector, as when its machine is restarted."""
     box = running(lab)
-    box.stop_service(SERVICE)
+    # The whole session, whose number is that of the process it began with.
+    assert box.run(["sh", "-c", f"kill -- -{box.services()[SERVICE].pid}"]).returncode == 0
     assert wait(lambda: box.services()[SERVICE].exit is not None, SOON)
 
 
