@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import inspect
-from collections.abc import Callable, Generator, Iterable
+from collections.abc import Callable, Generator, Iterable, Mapping
 from dataclasses import dataclass, field
 from datetime import UTC, datetime
 from typing import Any
@@ -21,6 +21,13 @@ from scripts.evidence.target import PLATFORM, Target
 from scripts.evidence.waiver import Decision
 from stacks.errors import GovcloudError
 from stacks.plan.model import TenantPlan
+
+ANSWERS = {
+    "hosts": frozenset({"facts", "own_kernel"}),
+    "portals": frozenset({"portal"}),
+    "cloud": frozenset({"cloud"}),
+}
+"""By which fixtures of the suite each of them is asked."""
 
 NAME = "govcloud-recorder"
 """Under which the plugin is registered; there is one a session."""
@@ -146,7 +153,26 @@ def _result(item: pytest.Item, call: pytest.CallInfo[None], report: pytest.TestR
         do=do,
         seconds=report.duration,
         zh=Told(title.chinese, *map(chinese, texts)),
+        asked=asked(area, getattr(item, "fixturenames", ())),
+        collected=_collected(getattr(item, "funcargs", {})),
     )
+
+
+def asked(area: str, fixtures: Iterable[str]) -> tuple[str, ...]:
+    """Who answers what a check judges.
+
+    Args:
+        area: the check's subject; waivers are read from files.
+        fixtures: the names of what the check asks for.
+    """
+    names = set(fixtures)
+    found = [where for where, by in ANSWERS.items() if names & by]
+    return tuple(found or (["waivers"] if area == "waivers" else ["cloud"]))
+
+
+def _collected(arguments: Mapping[str, object]) -> datetime | None:
+    times = [float(getattr(arguments.get(name), "asked_at", 0.0)) for by in ANSWERS.values() for name in by]
+    return datetime.fromtimestamp(max(times), UTC) if max(times) else None
 
 
 def _outcome(call: pytest.CallInfo[None], report: pytest.TestReport) -> tuple[Outcome, str, str, str]:

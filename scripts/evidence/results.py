@@ -54,6 +54,8 @@ class Result:
         controls: ids of the catalogue.
         seconds: time of the check itself, without gathering.
         zh: the texts in Chinese; `None` in evidence of an earlier release.
+        asked: who answered what was judged: `hosts`, `portals`, `cloud`, `waivers`.
+        collected: when the last of them had answered; `None` where that was not noted.
     """
 
     tenant: str
@@ -69,6 +71,8 @@ class Result:
     seconds: float = 0.0
     waiver: str = ""
     zh: Told | None = None
+    asked: tuple[str, ...] = ()
+    collected: datetime | None = None
 
     def told(self, language: str) -> Told:
         """The texts in a language; in English where there is no Chinese."""

@@ -288,6 +288,7 @@ class CloudFacts:
         credentials: how many application credentials each user of the landing zone has, by the user's name.
         server_groups: names, of each audited project, by its id.
         volumes: of audited projects.
+        asked_at: Unix time on the auditor's machine when everything was read; 0 where nobody noted it.
     """
 
     projects: tuple[Project, ...]
@@ -314,6 +315,7 @@ class CloudFacts:
     quotas: Mapping[str, Mapping[str, int]]
     release: str
     volumes: tuple[Volume, ...] = ()
+    asked_at: float = 0.0
 
     def network(self, network_id: str) -> Network | None:
         """The network of that id; `None` when nobody may see it."""

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import time
 from collections.abc import Callable, Iterable, Iterator, Mapping
 from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass
@@ -48,6 +49,7 @@ def gather(deployment: AuditedDeployment) -> facts.CloudFacts:
             actions={server: actions for item in inside for server, actions in item.actions.items()},
             release=_release(connection),
             volumes=tuple(sorted(volume for item in inside for volume in item.volumes)),
+            asked_at=time.time(),
         )
 
 

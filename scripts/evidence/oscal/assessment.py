@@ -113,7 +113,6 @@ def _observation(run: str, evidence: Evidence, key: str, result: Result) -> Json
         ("waiver", result.waiver),
     ]
     text = "\n".join(f"{name}: {value}" for name, value in lines if value)
-    source = f"../raw/hosts/{result.host}.json" if result.host else "../raw/cloud.json"
     return {
         "uuid": identity("observation", run, evidence.tenant, key),
         "title": " ".join(result.title.split()) or result.check,
@@ -124,9 +123,22 @@ def _observation(run: str, evidence: Evidence, key: str, result: Result) -> Json
         "subjects": [
             {"subject-uuid": _subject(run, evidence, result.host or CLOUD), "type": "component"},
         ],
-        "relevant-evidence": [{"href": source, "description": "What it answered."}],
-        "collected": evidence.provenance.finished.isoformat(timespec="seconds"),
+        "relevant-evidence": [
+            {"href": source, "description": "What it answered."} for source in _sources(result)
+        ],
+        "collected": (result.collected or evidence.provenance.finished).isoformat(timespec="seconds"),
     }
+
+
+def _sources(result: Result) -> Iterator[str]:
+    """The files of the run's folder that hold what the check judged."""
+    for where in result.asked or ("hosts" if result.host else "cloud",):
+        if where == "cloud":
+            yield "../raw/cloud.json"
+        elif where == "waivers":
+            yield f"../raw/waivers/{result.check.partition('[')[2].removesuffix(']')}.yaml"
+        else:
+            yield f"../raw/{where}/{result.host}.json"
 
 
 def _findings(

@@ -75,6 +75,7 @@ class PortalFacts:
         port80: what plain HTTP on port 80 gives.
         attacks: answers to requests that an application firewall must stop.
         mark: a random word in each of those requests, to find them in the portal's log.
+        asked_at: Unix time on the auditor's machine when all had answered; 0 where nobody noted it.
     """
 
     protocols: Mapping[str, Handshake]
@@ -90,3 +91,4 @@ class PortalFacts:
     attacks: Mapping[str, Page]
     hidden: Mapping[str, Page]
     mark: str
+    asked_at: float = 0.0

@@ -6,6 +6,7 @@ import asyncio
 import secrets
 import ssl
 import threading
+import time
 import warnings
 from collections.abc import Callable
 from concurrent.futures import ThreadPoolExecutor
@@ -137,6 +138,7 @@ def gather(door: Door, attacks: Attacks) -> PortalFacts:
             hidden={path: page(path) for path in HIDDEN},
             attacks=attacks.answers,
             mark=attacks.mark,
+            asked_at=time.time(),
         )
 
 

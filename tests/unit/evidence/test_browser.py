@@ -134,7 +134,9 @@ def test_many_hosts_and_many_tenants_stay_on_the_paper(tmp_path: Path) -> None:
         hosts=tuple(replace(host, name=name) for name in names),
     )
     tenants = tuple(replace(many, tenant=f"department-{number}") for number in range(40))
+    heights = set()
     for kind, shown, expected in (
+        ("one", pages.tenant_page(evidence(result(Outcome.PASSED)), subject(many)), ["web-1"]),
         ("hosts", pages.tenant_page(many, subject(many)), names),
         ("tenants", pages.run_page(subject(*tenants)), [item.tenant for item in tenants]),
     ):
@@ -147,6 +149,9 @@ def test_many_hosts_and_many_tenants_stay_on_the_paper(tmp_path: Path) -> None:
         # Names of columns stand upright: they are higher than wide.
         upright = {word for word, left, top, right, bottom in words if bottom - top > 2 * (right - left)}
         assert set(expected) <= upright
+        _, _, top, _, bottom = words[0]
+        heights.add(round(bottom - top, 1))
+    assert len(heights) == 1, "Chromium makes everything smaller where a table is too wide"
 
 
 FOCUSED = """(() => {

@@ -6,6 +6,8 @@ import copy
 import json
 import re
 from argparse import Namespace
+from dataclasses import replace
+from datetime import timedelta
 from pathlib import Path
 from typing import Any
 
@@ -19,8 +21,12 @@ from trestle.oscal.catalog import Catalog
 from trestle.oscal.mapping import MappingCollection
 
 from scripts.evidence.catalogue import read_catalogue
+from scripts.evidence.oscal import assessment
 from scripts.evidence.oscal.document import VERSION, check_id
 from scripts.evidence.oscal.references import dangling
+from scripts.evidence.results import Outcome
+from tests.unit.evidence.audited import NOW, evidence, result
+from tests.unit.evidence.recording import HOST
 
 MODELS: dict[str, type[OscalBaseModel]] = {
     "catalog": Catalog,
@@ -109,6 +115,33 @@ def test_a_failed_check_is_a_finding_that_is_not_satisfied(sealed: Path) -> None
     }
     assert states["mlps-8.1.4.4-e_obj.machine"] == "not-satisfied"
     assert states["mlps-8.1.4.4-b_obj.machine"] == "satisfied"
+
+
+def test_an_observation_names_the_file_that_holds_the_answer(sealed: Path) -> None:
+    results = documents(sealed)["oscal/assessment-results.json"]["assessment-results"]["results"]
+    sources = {
+        prop["value"]: [item["href"] for item in one["relevant-evidence"]]
+        for item in results
+        for one in item["observations"]
+        for prop in one["props"]
+        if prop["name"] == "check" and one["title"]
+    }
+    assert sources[check_id("portal", "old_protocols_refused")] == [f"../raw/portals/{HOST}.json"]
+    assert sources[check_id("portal", "attacks_recorded")] == [
+        f"../raw/hosts/{HOST}.json",
+        f"../raw/portals/{HOST}.json",
+    ]
+    assert sources[check_id("platform", "no_trusts")] == ["../raw/cloud.json"]
+
+
+def test_an_observation_says_when_its_answer_came() -> None:
+    then = NOW - timedelta(minutes=3)
+    one = evidence(replace(result(Outcome.PASSED), collected=then), result(Outcome.PASSED, "web-2"))
+    made: Any = assessment.results([one], "run")
+    assert [item["collected"] for item in made["results"][0]["observations"]] == [
+        then.isoformat(timespec="seconds"),
+        NOW.isoformat(timespec="seconds"),
+    ]
 
 
 def test_names_of_checks_become_tokens_that_stay_apart() -> None:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from pathlib import Path
 from xml.etree import ElementTree as ET
 
@@ -51,6 +52,25 @@ def test_a_control_is_met_by_results_alone(outcomes: list[Outcome], state: State
     views = chapter_views([result(outcome) for outcome in outcomes], read_catalogue())
     found = {v.control.id: v.state for c in views for g in c.groups for v in g.controls}
     assert found[CONTROL] is state
+
+
+def test_a_control_that_is_met_says_how_many_results_do_not_apply() -> None:
+    item = evidence(
+        *(result(one) for one in (Outcome.PASSED, Outcome.NOT_APPLICABLE, Outcome.NOT_APPLICABLE))
+    )
+    shown = tenant_page(item)
+    assert "2 of 3 results not applicable here" in shown
+    assert "Of the controls that are met, 1 rest on a part of their checks" in shown
+    whole = page.run_page(subject(item))
+    assert "met, 2 of 3 results not applicable here" in whole
+    assert "✓<sub>2</sub>" in whole
+    assert "<sub>" not in page.run_page(subject(evidence(result(Outcome.PASSED))))
+    assert (
+        "not applicable here"
+        not in re.findall(
+            r'(?s)<table class="controls">.*?</table>', tenant_page(evidence(result(Outcome.PASSED)))
+        )[0]
+    )
 
 
 def tenant_page(found: Evidence, language: Language = Language.EN) -> str:
