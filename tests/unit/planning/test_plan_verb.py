@@ -55,7 +55,7 @@ def test_quota_is_counted(tenants: Path) -> None:
     (city,) = reports(tenants, ["city"], TODAY)
     assert city.quota["instances"] == (3, 4)
     assert city.quota["memory"] == (1536, 4096)
-    assert city.quota["floating_ips"] == (2, 2)
+    assert city.quota["floating_ips"] == (2, 3)
 
 
 def test_a_flow_that_waits_names_the_tenant_that_must_declare_it(one_sided: Path) -> None:
