@@ -7,7 +7,9 @@ from functools import cache
 import yaml
 from jinja2 import Environment, FileSystemLoader, StrictUndefined
 
-from scripts.configure.playbook import PLAYBOOKS
+from stacks.settings import REPOSITORY
+
+ROLES = REPOSITORY / "playbooks" / "roles"
 
 
 @cache
@@ -17,7 +19,7 @@ def written(role: str, template: str) -> str:
     Args:
         template: the name of its file below `templates`.
     """
-    folder = PLAYBOOKS / "roles" / role
+    folder = ROLES / role
     defaults = folder / "defaults" / "main.yml"
     values = yaml.safe_load(defaults.read_text(encoding="utf-8")) if defaults.exists() else {}
     environment = Environment(  # noqa: S701 - as Ansible: templates escape for themselves

@@ -7,10 +7,10 @@ from __future__ import annotations
 
 import pytest
 
-from scripts.configure.playbook import PLAYBOOKS
 from scripts.evidence.finding import equal, holds, nothing, within
 from scripts.evidence.host.facts import HostFacts
 from scripts.evidence.host.system import changed_files
+from scripts.evidence.role import ROLES
 from scripts.evidence.said import said
 from scripts.evidence.setting import Item, Setting, exactly, items
 from stacks.plan.model import Plan
@@ -199,7 +199,7 @@ def test_programs_unchanged(facts: HostFacts) -> None:
 @pytest.mark.control("8.2.4.4-a")
 def test_supported_release(facts: HostFacts) -> None:
     """The distribution's release is one that the roles were written for."""
-    names = frozenset(path.stem for path in (PLAYBOOKS / "roles" / "release" / "vars").glob("*.yml"))
+    names = frozenset(path.stem for path in (ROLES / "release" / "vars").glob("*.yml"))
     within([facts.release.codename], names, what="releases", do="Build the host anew from the current image.")
 
 

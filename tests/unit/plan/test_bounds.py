@@ -19,7 +19,7 @@ from stacks.request.platform import Platform
 from stacks.request.tenant import TenantRequest
 from tests.unit.plan.zones import SIDES, TENANTS, allocated, platform, requests
 
-few = settings(max_examples=60, deadline=None)
+few = settings(max_examples=60)
 
 Peers = dict[Classification, tuple[Classification, ...]]
 

@@ -28,7 +28,7 @@ from stacks.request.tenant import Flow, TenantRequest
 from stacks.settings import REPOSITORY
 from tests.unit.plan.zones import SIDES, TODAY, plan, platform, request, requests
 
-few = settings(max_examples=40, deadline=None)
+few = settings(max_examples=40)
 
 Requests = tuple[TenantRequest, ...]
 

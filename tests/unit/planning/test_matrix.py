@@ -20,7 +20,7 @@ from stacks.plan.reachability import OUTSIDE, TargetKind, expected
 from stacks.request.tenant import TenantRequest
 from tests.unit.plan.zones import SIDES, plan, platform, request, requests
 
-few = settings(max_examples=20, deadline=None)
+few = settings(max_examples=20)
 
 Requests = tuple[TenantRequest, ...]
 

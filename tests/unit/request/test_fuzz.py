@@ -16,7 +16,7 @@ from stacks.request.platform import Platform
 from stacks.request.tenant import TenantRequest
 from tests.unit.request.cases import BASE, Case
 
-some = settings(max_examples=60, deadline=None, suppress_health_check=[HealthCheck.too_slow])
+some = settings(max_examples=60, suppress_health_check=[HealthCheck.too_slow])
 
 TOKENS = st.sampled_from(
     [
