@@ -1,7 +1,8 @@
 """A lab of the tests' own: nothing of it touches the deployment of the person who runs them.
 
 It is built once a session by `govcloud demo`, as a newcomer would, unless the test builds it itself, and
-removed at the end. With GOVCLOUD_TEST_KEEP=1 it is kept and used again, for work on the tests themselves.
+removed at the end. With GOVCLOUD_TEST_KEEP=1 it is kept and used again, for work on the tests themselves;
+with GOVCLOUD_TEST_PORT_OFFSET two checkouts on one machine have a lab each.
 """
 
 from __future__ import annotations
@@ -21,7 +22,7 @@ import pytest
 from scripts.access.deployment import Deployment, open_deployment
 from stacks.settings import REPOSITORY, Settings
 
-PORT_OFFSET = 1500
+PORT_OFFSET = int(os.environ.get("GOVCLOUD_TEST_PORT_OFFSET", "1500"))
 HOME = REPOSITORY / "build" / "lab-tests"
 KEEP = os.environ.get("GOVCLOUD_TEST_KEEP") == "1"
 Cloud = Any
