@@ -73,6 +73,16 @@ def test_an_installed_pulumi_is_taken_and_its_provider_put_behind_the_launcher(
     assert registered.with_name(plugin.REAL).stat().st_size > 1 << 20
 
 
+def test_an_installed_pulumi_without_the_provider_gets_that_alone(
+    installed: Path, settings: Settings, monkeypatch: pytest.MonkeyPatch, tmp_path: Path
+) -> None:
+    plugins = tmp_path / ".pulumi" / "plugins"
+    provider = next(plugins.glob(f"*/{plugin.NAME}")).rename(tmp_path / plugin.NAME)
+    monkeypatch.setattr(modules, "build_provider", lambda _: provider.parent)
+    monkeypatch.setattr(modules, "build", lambda _: pytest.fail("the command line was built too"))
+    assert ensure_toolchain(settings).bin == installed
+
+
 @pytest.mark.usefixtures("installed")
 def test_a_second_call_starts_no_process(settings: Settings, monkeypatch: pytest.MonkeyPatch) -> None:
     made = ensure_toolchain(settings)
