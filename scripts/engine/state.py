@@ -6,7 +6,6 @@ import json
 import shutil
 from contextlib import suppress
 from pathlib import Path
-from urllib.parse import urlsplit
 
 import yaml
 
@@ -99,8 +98,8 @@ def forget_stacks(settings: Settings) -> bool:
 
 def _folder(settings: Settings) -> Path | None:
     """Where the state lies; `None` in a database or an object store."""
-    location = urlsplit(settings.backend)
-    return Path(location.path) if location.scheme == "file" else None
+    scheme, _, location = settings.backend.partition("://")
+    return Path(location.partition("?")[0]) if scheme == "file" else None
 
 
 def _has_layout(folder: Path) -> bool:

@@ -62,6 +62,14 @@ def test_a_shell_that_has_the_deployments_environment_names_the_same_folder(sett
     assert forget_stacks(shell)
 
 
+def test_a_folder_below_the_current_one_is_that_folder(
+    settings: Settings, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.chdir(settings.home)
+    prepare_folder(replace(settings, backend="file://./state/own"))
+    assert [entry.name for entry in (settings.home / "state" / "own").iterdir()] == ["cloud"]
+
+
 def test_only_a_folder_is_told_about_sidecar_files(settings: Settings) -> None:
     elsewhere = replace(settings, backend="s3://bucket?endpoint=objects.example")
     assert url(elsewhere) == elsewhere.backend
