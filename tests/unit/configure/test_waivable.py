@@ -149,15 +149,9 @@ def test_every_template_takes_something_or_has_a_reason_not_to() -> None:
 
 
 def _takes(text: str) -> bool:
-    own = {*arguments()} - {name for name in arguments() if name in GIVEN}
-    derived = {"kernel_settings", "boot_wanted"}
-    return any(re.search(rf"\b{name}\b", text) for name in own | derived if not _of_the_plan(name))
-
-
-def _of_the_plan(name: str) -> bool:
-    """Whether the inventory always gives it."""
-    options = role_file(role_of(name), "meta/argument_specs.yml")["argument_specs"]["main"]["options"]
-    return bool(options.get(name, {}).get("required"))
+    """Whether it has a variable with a default, or one of the role's own that is made of such."""
+    optional = {name for path in ROLES.iterdir() for name in loaded(path.name, "defaults")}
+    return any(re.search(rf"\b{name}\b", text) for name in optional | {"kernel_settings", "boot_wanted"})
 
 
 @pytest.mark.parametrize(
