@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from functools import cache
+from typing import Any
 
 import yaml
 from jinja2 import Environment, FileSystemLoader, StrictUndefined
@@ -13,19 +15,25 @@ ROLES = REPOSITORY / "playbooks" / "roles"
 
 
 @cache
+def own_values(role: str) -> Mapping[str, Any]:
+    """A role's own defaults and variables, as their files have them: what is a template stays one."""
+    values: dict[str, Any] = {}
+    for path in (ROLES / role / part / "main.yml" for part in ("defaults", "vars")):
+        values |= yaml.safe_load(path.read_text(encoding="utf-8")) if path.exists() else {}
+    return values
+
+
+@cache
 def written(role: str, template: str) -> str:
-    """A template of a role with the role's own defaults.
+    """A template of a role with the role's own values: what a waiver sets is not what a host must be.
 
     Args:
         template: the name of its file below `templates`.
     """
-    folder = ROLES / role
-    defaults = folder / "defaults" / "main.yml"
-    values = yaml.safe_load(defaults.read_text(encoding="utf-8")) if defaults.exists() else {}
     environment = Environment(  # noqa: S701 - as Ansible: templates escape for themselves
-        loader=FileSystemLoader(folder / "templates"), undefined=StrictUndefined, trim_blocks=True
+        loader=FileSystemLoader(ROLES / role / "templates"), undefined=StrictUndefined, trim_blocks=True
     )
-    return environment.get_template(template).render(ansible_managed="", **values)
+    return environment.get_template(template).render(ansible_managed="", **own_values(role))
 
 
 def effective(text: str) -> list[str]:

@@ -10,16 +10,16 @@ import ast
 from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 from datetime import date, timedelta
-from functools import cache
+from functools import cache, reduce
 from pathlib import Path
 from typing import Any
 
-import yaml
 from pydantic import Field
 
 from scripts.evidence.results import Outcome, Result
 from scripts.evidence.said import Said, chinese, said
 from scripts.evidence.target import PLATFORM, targets
+from scripts.evidence.waivable import examine, joined
 from stacks.errors import RequestError
 from stacks.language import Language, say
 from stacks.plan.model import Plan
@@ -31,25 +31,14 @@ from stacks.request.loader import parse, read_document
 from stacks.settings import REPOSITORY
 
 SUITE = REPOSITORY / "tests" / "audit"
-ROLES = REPOSITORY / "playbooks" / "roles"
 
 UNKNOWN_CHECK = "WV001"
 UNKNOWN_PLACE = "WV002"
 TOO_LONG = "WV003"
-UNKNOWN_VARIABLE = "WV004"
 EXPIRED = "WV005"
 EMPTY = "WV006"
 
 YEAR = timedelta(days=366)
-TYPES: Mapping[str, tuple[type, ...]] = {
-    "str": (str,),
-    "path": (str,),
-    "int": (int,),
-    "bool": (bool,),
-    "list": (list,),
-    "dict": (dict,),
-}
-"""What Ansible's types are in YAML."""
 
 
 class Waiver(Model):
@@ -148,11 +137,8 @@ def _idle(item: Decision, results: Sequence[Result]) -> bool:
 
 def variables(decisions: Iterable[Decision], host: str, tenant: str) -> dict[str, Any]:
     """What the waivers in force set on a host."""
-    found: dict[str, Any] = {}
-    for item in decisions:
-        if item.in_force and item.concerns(host, tenant):
-            found |= item.waiver.sets
-    return found
+    sets = (item.waiver.sets for item in decisions if item.in_force and item.concerns(host, tenant))
+    return reduce(joined, sets, {})
 
 
 def read_waivers(folder: Path, plan: Plan, on: date) -> tuple[Decision, ...]:
@@ -189,8 +175,7 @@ def _examine(document: Document, decision: Decision, plan: Plan) -> Iterator[Dia
     yield from _unknown(document, "hosts", {target.name for target in targets(plan)}, UNKNOWN_PLACE)
     tenants = {PLATFORM, *(tenant.id for tenant in plan.tenants)}
     yield from _unknown(document, "tenants", tenants, UNKNOWN_PLACE)
-    for name, value in waiver.sets.items():
-        yield from _variable(document, name, value)
+    yield from examine(document, waiver.sets)
     if not (waiver.checks or waiver.sets) or not (waiver.hosts or waiver.tenants):
         yield document.finding(EMPTY)
     if not waiver.since <= waiver.until <= waiver.since + YEAR:
@@ -205,19 +190,6 @@ def _unknown(document: Document, key: str, known: Collection[str], code: str) ->
             yield document.finding(code, key, index, valid=known)
 
 
-def _variable(document: Document, name: str, value: object) -> Iterator[Diagnostic]:
-    options = role_options()
-    option = options.get(name)
-    if option is None:
-        yield document.finding(UNKNOWN_VARIABLE, "sets", name, about_key=True, name=name, wanted="")
-        return
-    kind = option["type"]
-    fits = isinstance(value, TYPES.get(kind, (object,))) and not (kind == "int" and isinstance(value, bool))
-    if not fits or ("choices" in option and value not in option["choices"]):
-        wanted = ", ".join(map(str, option["choices"])) if "choices" in option else kind
-        yield document.finding(UNKNOWN_VARIABLE, "sets", name, name=name, wanted=f": {wanted}")
-
-
 @cache
 def known_checks() -> frozenset[str]:
     """Every check of the audit, `area/check`, found in its source."""
@@ -227,13 +199,3 @@ def known_checks() -> frozenset[str]:
         for item in ast.parse(path.read_text(encoding="utf-8")).body
         if isinstance(item, ast.FunctionDef) and item.name.startswith("test_")
     )
-
-
-@cache
-def role_options() -> Mapping[str, Mapping[str, Any]]:
-    """Every variable that a role takes, with its type."""
-    found: dict[str, Mapping[str, Any]] = {}
-    for path in sorted(ROLES.glob("*/meta/argument_specs.yml")):
-        specs = yaml.safe_load(path.read_text(encoding="utf-8"))["argument_specs"]
-        found |= specs["main"].get("options") or {}
-    return found

@@ -11,11 +11,21 @@ from hypothesis import strategies as st
 from tests.unit.configure.host_modules import load
 from tests.unit.configure.rendering import role_file
 
-LOG = {"path": "/var/log", "options": ["nosuid", "nodev", "noexec"], "type": "none"}
-PROC = {"path": "/proc", "options": ["nosuid", "hidepid=invisible"], "type": "proc"}
-
-
 MODULE = load("mounts")
+OWN = [
+    {"path": "/var/log", "options": ["nosuid", "nodev", "noexec"]},
+    {"path": "/proc", "options": ["nosuid", "hidepid=invisible"]},
+]
+TYPES = {"/proc": "proc"}
+
+
+def wanted(**overrides: list[str]) -> list[dict[str, Any]]:
+    """What the module makes of these folders, with other options for some."""
+    found: list[dict[str, Any]] = MODULE.wanted({"mounts": OWN, "types": TYPES, "overrides": overrides})
+    return found
+
+
+LOG, PROC = wanted()
 OPTIONS = st.sampled_from(
     ["defaults", "suid", "nosuid", "exec", "noexec", "dev", "ro", "hidepid=1", "size=1m"]
 )
@@ -75,12 +85,41 @@ def test_wanted_options_win_and_a_second_time_changes_nothing(present: list[str]
 
 @given(WANTED, st.sampled_from(["none", "proc"]))
 def test_a_second_run_writes_the_same_table(wanted: list[str], kind: str) -> None:
-    mount = {"path": "/x", "options": wanted, "type": kind}
+    mount = {"path": "/x", "options": wanted, "without": [], "type": kind}
     lines = MODULE.table(["tmpfs /y tmpfs rw 0 0"], [mount])
     assert MODULE.table(lines, [mount]) == lines
 
 
 def test_the_role_names_a_folder_before_what_is_in_it() -> None:
-    paths = [mount["path"] for mount in role_file("filesystems", "vars/main.yml")["filesystems_mounts"]]
+    paths = list(role_file("filesystems", "vars/main.yml")["filesystems_mounts"])
     for position, path in enumerate(paths):
         assert not any(later != path and path.startswith(f"{later}/") for later in paths[position:]), path
+
+
+def test_an_option_that_is_waived_is_taken_away_and_comes_back() -> None:
+    ours = [
+        "/var/log /var/log none bind,nosuid,nodev,noexec 0 0",
+        "proc /proc proc nosuid,hidepid=invisible 0 0",
+    ]
+    mounted = [
+        "/dev/vda /var/log ext4 rw,nosuid,nodev,noexec 0 0",
+        "proc /proc proc rw,nosuid,hidepid=invisible 0 0",
+    ]
+    waived = wanted(**{"/var/log": ["nosuid", "nodev"], "/proc": ["nosuid"]})
+    lines = MODULE.table(ours, waived)
+    assert lines == ["/var/log /var/log none bind,nosuid,nodev 0 0", "proc /proc proc nosuid 0 0"]
+    assert MODULE.table([], waived) == lines
+    assert [call[2] for call in MODULE.needed(mounted, waived)] == [
+        "remount,bind,exec,nosuid,nodev",
+        "remount,hidepid=off,nosuid",
+    ]
+    left = ["/dev/vda /var/log ext4 rw,nosuid,nodev 0 0", "proc /proc proc rw,nosuid 0 0"]
+    assert MODULE.needed(left, waived) == []
+    assert MODULE.table(lines, wanted()) == ours
+    assert len(MODULE.needed(left, wanted())) == 2
+
+
+def test_a_mount_may_lose_all_of_its_options() -> None:
+    waived = wanted(**{"/var/log": [], "/proc": []})
+    assert MODULE.table([], waived) == ["/var/log /var/log none bind 0 0", "proc /proc proc defaults 0 0"]
+    assert MODULE.table(["x /proc proc nosuid 0 0"], waived)[0] == "x /proc proc defaults 0 0"

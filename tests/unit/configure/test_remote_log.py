@@ -7,7 +7,7 @@ import pytest
 from scripts.evidence.host.remote_log import Statement, sender
 from scripts.evidence.setting import Setting
 from tests.audit.test_remote_log import ACTION
-from tests.unit.configure.rendering import render, role_file
+from tests.unit.configure.rendering import render
 
 FILES = ["/var/log/nginx/access.log", "/var/log/audit/audit.log"]
 
@@ -21,7 +21,6 @@ def statements(kind: str, files: list[str]) -> tuple[Statement, ...]:
         remote_log_name="log.county.example",
         remote_log_files=files,
         remote_log_queue="64M",
-        **role_file("remote_log", "vars/main.yml"),
     )
     found = sender(text)
     assert found.foreign == ()

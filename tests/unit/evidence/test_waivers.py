@@ -15,8 +15,11 @@ from scripts.evidence.catalogue import read_catalogue
 from scripts.evidence.finding import Finding
 from scripts.evidence.junit import junit
 from scripts.evidence.results import Outcome, Result
+from scripts.evidence.role import ROLES, own_values, written
 from scripts.evidence.views import State, chapter_views, state_counts
+from scripts.evidence.waivable import OVERRIDES, WAIVED, arguments
 from scripts.evidence.waiver import (
+    SUITE,
     Decision,
     Waiver,
     apply,
@@ -27,6 +30,7 @@ from scripts.evidence.waiver import (
     variables,
 )
 from stacks.errors import RequestError
+from stacks.language import Language, speaking
 from stacks.plan.landing_zone import plan_from_folder
 from stacks.settings import REPOSITORY
 from tests.audit.test_waivers import test_in_force as in_force
@@ -60,7 +64,7 @@ def test_the_pages_examples_are_what_they_say(code: str, kind: str, text: str, t
 
 
 def test_every_code_has_a_page_with_both_examples() -> None:
-    assert [path.stem for path in PAGES] == [f"WV00{number}" for number in range(1, 7)]
+    assert [path.stem for path in PAGES] == [f"WV00{number}" for number in range(1, 8)]
     assert len(EXAMPLES) == 2 * len(PAGES)
 
 
@@ -168,3 +172,78 @@ def test_page_and_junit_show_the_waiver() -> None:
     document = junit(evidence(found)).decode()
     assert "waived: old-scanner, decided by Wang Fang" in document
     assert 'failures="0"' in document
+
+
+@pytest.mark.parametrize(
+    ("sets", "at", "said"),
+    [
+        ("{ssh_settings_overrides: {MaxSessions: 12}}", "", ""),
+        ("{ssh_settings_overrides: {MaxSession: 12}}", "MaxSession:", "did you mean 'MaxSessions'"),
+        ("{ssh_settings_overrides: {MaxSessions: many}}", "many", "MaxSessions` with this value: int"),
+        ("{ssh_settings_overrides: {MaxSessions: true}}", "true", ": int"),
+        ("{ssh_settings_overrides: {HostKey: [1]}}", "[1]", ": list"),
+        ("{ssh_settings_overrides: [MaxSessions]}", "[MaxSessions]", ": dict"),
+        ("{sudo_settings_overrides: {use_pty: false}}", "", ""),
+        ("{sudo_settings_overrides: {use_pty: maybe}}", "maybe", ": bool"),
+        ("{accounts_login_defs_overrides: {PASS_MAX_DAYS: 120}}", "PASS_MAX_DAYS", "accounts_password_days"),
+        ("{filesystems_mounts_overrides: {/tmp: [nosuid]}}", "", ""),
+        ("{filesystems_mounts_overrides: {/tmpp: [nosuid]}}", "/tmpp", "did you mean '/tmp'"),
+        ("{kernel_modules_waived: [usb-storage]}", "", ""),
+        ("{kernel_modules_waived: [udf, usb_storage]}", "usb_storage", "did you mean 'usb-storage'"),
+        ("{audit_rules_waived: [-w /etc/hosts -p wa -k network]}", "", ""),
+        ("{audit_rules_waived: [-w /etc/hosts -p wa]}", "-w", "-w /etc/hosts -p wa -k network"),
+        ("{integrity_paths_waived: [/etc/agent]}", "", ""),
+        ("{portal_rules_waived: [920350]}", "", ""),
+        ("{portal_rules_waived: [all]}", "all", ": int"),
+        ("{firewall_new_connections: 1}", "1", ": bool"),
+        ("{auditor_forwarding: remote}", "remote", ": no, local"),
+        ("{packages_names: [1]}", "1", ": str"),
+    ],
+)
+def test_what_a_waiver_sets_is_what_a_role_has(sets: str, at: str, said: str, tmp_path: Path) -> None:
+    head = "hosts: [bastion]\nreason: r\ndecided_by: d\nsince: 2026-11-02\nuntil: 2026-12-01\n"
+    (tmp_path / "a.yaml").write_text(f"sets: {sets}\n{head}", encoding="utf-8")
+    found = check(tmp_path, PLAN, TODAY)[1]
+    place = (1, len("sets: ") + sets.index(at) + 1)
+    assert [(item.position.line, item.position.column) for item in found] == ([place] if at else [])
+    assert all(said in str(item) for item in found)
+
+
+def test_what_a_role_does_not_have_is_told_in_chinese_too(tmp_path: Path) -> None:
+    wrong = next(text for code, kind, text in EXAMPLES if (code, kind) == ("WV007", "Wrong"))
+    (tmp_path / "scanner.yaml").write_text(wrong, encoding="utf-8")
+    (item,) = check(tmp_path, PLAN, TODAY)[1]
+    with speaking(Language.ZH):
+        assert "`ssh_settings_overrides` 不能设置" in str(item)
+
+
+def test_two_waivers_of_one_host_add_to_one_another() -> None:
+    first = {
+        "ssh_settings_overrides": {"MaxSessions": 12, "UseDNS": "yes"},
+        "kernel_modules_waived": ["udf", "sctp"],
+        "logging_retention": "1year",
+    }
+    second = {
+        "ssh_settings_overrides": {"MaxSessions": 20, "MaxAuthTries": 6},
+        "kernel_modules_waived": ["sctp", "hfs"],
+        "logging_retention": "2year",
+    }
+    waivers = [
+        Decision(name, decision().waiver.model_copy(update={"sets": sets}), TODAY)
+        for name, sets in (("a", first), ("b", second))
+    ]
+    assert variables(waivers, "web-1", "tenant") == {
+        "ssh_settings_overrides": {"MaxSessions": 20, "UseDNS": "yes", "MaxAuthTries": 6},
+        "kernel_modules_waived": ["udf", "sctp", "hfs"],
+        "logging_retention": "2year",
+    }
+    assert first["kernel_modules_waived"] == ["udf", "sctp"]
+
+
+def test_the_audit_compares_with_the_role_and_not_with_a_waiver() -> None:
+    taken = {name for name in arguments() if name.endswith((OVERRIDES, WAIVED))}
+    suite = "".join(path.read_text(encoding="utf-8") for path in SUITE.glob("*.py"))
+    assert not {name for name in taken if name in suite}
+    own = {name: value for path in ROLES.iterdir() for name, value in own_values(path.name).items()}
+    assert [name for name in taken if own[name]] == []
+    assert "-w /etc/hosts -p wa -k network" in written("audit", "audit.rules.j2")

@@ -70,7 +70,7 @@ def test_the_image_has_what_the_playbook_gives_every_host() -> None:
 
 def test_the_image_starts_with_the_words_that_the_playbook_wants() -> None:
     roles = REPOSITORY / "playbooks/roles"
-    words = yaml.safe_load((roles / "boot/defaults/main.yml").read_text(encoding="utf-8"))["boot_words"]
+    words = yaml.safe_load((roles / "boot/vars/main.yml").read_text(encoding="utf-8"))["boot_words"]
     settings = machine_image.SOURCE / "overlay/etc/default/grub"
     (line,) = re.findall(r'(?m)^GRUB_CMDLINE_LINUX="(.*)"$', settings.read_text(encoding="utf-8"))
     assert line.split() == words
@@ -78,7 +78,7 @@ def test_the_image_starts_with_the_words_that_the_playbook_wants() -> None:
 
 def test_the_words_stay_whatever_other_files_of_grub_say() -> None:
     text = (REPOSITORY / "playbooks/roles/boot/templates/grub.cfg.j2").read_text(encoding="utf-8")
-    rendered = Template(text).render(ansible_managed="x", boot_words=["audit=1", "mce=0"])
+    rendered = Template(text).render(ansible_managed="x", boot_wanted=["audit=1", "mce=0"])
     script = f'GRUB_CMDLINE_LINUX="console=ttyS0 mce=0"\n{rendered}\necho "$GRUB_CMDLINE_LINUX"'
     said = subprocess.run(["sh", "-euc", script], capture_output=True, text=True, check=True).stdout
     assert said.split() == ["console=ttyS0", "mce=0", "audit=1"]

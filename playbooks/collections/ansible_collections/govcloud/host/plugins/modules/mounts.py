@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from pathlib import Path
 from typing import Any
 
@@ -31,10 +32,14 @@ options:
         type: list
         elements: str
         required: true
-      type:
-        description: File system type of a mount that is no folder of the disk, such as C(proc).
-        type: str
-        default: none
+  types:
+    description: File system type of what is no folder of the disk, such as C(proc).
+    type: dict
+    default: {}
+  overrides:
+    description: Other options for some of the folders; what is left out of O(mounts) so is taken away.
+    type: dict
+    default: {}
 author: The govcloud authors
 """
 
@@ -63,45 +68,66 @@ FIELDS = 4
 Mount = dict[str, Any]
 
 
+def wanted(params: dict[str, Any]) -> list[Mount]:
+    """The mounts as they should be, each with its type and the options that it must not have."""
+    return [
+        {
+            "path": mount["path"],
+            "options": options,
+            "without": [option for option in mount["options"] if option not in options],
+            "type": params["types"].get(mount["path"], BIND),
+        }
+        for mount in params["mounts"]
+        for options in [params["overrides"].get(mount["path"], mount["options"])]
+    ]
+
+
 def entry(line: str) -> list[str]:
     """The fields of a line of fstab(5); empty for a comment or what is no entry."""
     fields = line.split()
     return fields if len(fields) >= FIELDS and not line.lstrip().startswith("#") else []
 
 
-def merged(present: str, wanted: list[str]) -> str:
-    """Options of a line, with the wanted ones; an option that says the opposite goes."""
-    opposites = {option[2:] for option in wanted if option.startswith("no")}
-    names = {option.split("=")[0] for option in wanted}
+def merged(present: str, options: list[str], without: Sequence[str] = ()) -> str:
+    """Options of a line, with those that it must have; opposites of them go, and what it must not have."""
+    surplus = {option[2:] for option in options if option.startswith("no")} | set(without)
+    names = {option.split("=")[0] for option in options}
     kept = [
         option
         for option in present.split(",")
-        if option not in opposites and (option.split("=")[0] not in names or option in wanted)
+        if option not in surplus and (option.split("=")[0] not in names or option in options)
     ]
-    return ",".join(kept + [option for option in wanted if option not in kept])
+    return ",".join(kept + [option for option in options if option not in kept]) or "defaults"
+
+
+def opposite(option: str) -> str:
+    """What takes an option away from a mount that has it."""
+    name = option.split("=", maxsplit=1)[0]
+    return f"{name}=off" if name != option else option.removeprefix("no")
 
 
 def table(lines: list[str], mounts: list[Mount]) -> list[str]:
     """The lines of fstab(5) as they should be."""
-    wanted = {mount["path"]: mount for mount in mounts}
+    named = {mount["path"]: mount for mount in mounts}
     present = {fields[1] for fields in map(entry, lines) if fields}
-    kept = [corrected(line, wanted) for line in lines]
+    kept = [corrected(line, named) for line in lines]
     return kept + [added(mount) for mount in mounts if mount["path"] not in present]
 
 
-def corrected(line: str, wanted: dict[str, Mount]) -> str:
+def corrected(line: str, named: dict[str, Mount]) -> str:
     """A line of fstab(5) with the options that its path must have."""
     fields = entry(line)
-    if not fields or fields[1] not in wanted:
+    if not fields or fields[1] not in named:
         return line
-    options = merged(fields[3], wanted[fields[1]]["options"])
+    mount = named[fields[1]]
+    options = merged(fields[3], mount["options"], mount["without"])
     return line if options == fields[3] else " ".join([*fields[:3], options, *fields[4:]])
 
 
 def added(mount: Mount) -> str:
     """A new line of fstab(5)."""
     kind, path = mount["type"], mount["path"]
-    options = ",".join((["bind"] if kind == BIND else []) + mount["options"])
+    options = ",".join((["bind"] if kind == BIND else []) + mount["options"]) or "defaults"
     return f"{path if kind == BIND else kind} {path} {kind} {options} 0 0"
 
 
@@ -113,9 +139,12 @@ def needed(mounted: list[str], mounts: list[Mount]) -> list[list[str]]:
         path, options = mount["path"], mount["options"]
         if path not in present:
             calls.append(["mount", path])
-        elif not set(options) <= present[path]:
+            continue
+        surplus = [option for option in mount["without"] if option in present[path]]
+        if surplus or not set(options) <= present[path]:
             bind = ["bind"] if mount["type"] == BIND else []
-            calls.append(["mount", "-o", ",".join(["remount", *bind, *options]), path])
+            words = ["remount", *bind, *map(opposite, surplus), *options]
+            calls.append(["mount", "-o", ",".join(words), path])
     return calls
 
 
@@ -139,14 +168,19 @@ def main() -> None:
     suboptions = {
         "path": {"type": "path", "required": True},
         "options": {"type": "list", "elements": "str", "required": True},
-        "type": {"type": "str", "default": BIND},
     }
-    mounts = {"type": "list", "elements": "dict", "required": True, "options": suboptions}
-    module = AnsibleModule(argument_spec={"mounts": mounts}, supports_check_mode=True)
-    wanted = module.params["mounts"]
+    module = AnsibleModule(
+        argument_spec={
+            "mounts": {"type": "list", "elements": "dict", "required": True, "options": suboptions},
+            "types": {"type": "dict", "default": {}},
+            "overrides": {"type": "dict", "default": {}},
+        },
+        supports_check_mode=True,
+    )
+    mounts = wanted(module.params)
     before = read(FSTAB)
-    lines = table(before, wanted)
-    calls = needed(read(MOUNTED), wanted)
+    lines = table(before, mounts)
+    calls = needed(read(MOUNTED), mounts)
     actions = ([f"write {FSTAB}"] if lines != before else []) + [" ".join(call) for call in calls]
     if not module.check_mode:
         if lines != before:
