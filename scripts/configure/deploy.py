@@ -21,6 +21,8 @@ from scripts.configure.progress import GREETING, Failure, HostProgress, HostTabl
 from scripts.configure.run import Run
 from scripts.evidence.host.script import script
 from scripts.evidence.waiver import read_waivers
+from scripts.toolchain import ensure_toolchain
+from scripts.toolchain.versions import versions
 from stacks.errors import HostError
 from stacks.settings import Settings
 
@@ -63,7 +65,8 @@ def deploy(deployment: Deployment, scope: Scope, *, check: bool = False) -> Outc
             Attempts(run, table, deployment.ssh_config, check).configure()
         part([name for name, host in table.hosts.items() if host.changed], deployment.ssh_config)
         authority = Authority.of(deployment.settings).certificate
-        hand_over(deployment.settings, deployment.access, authority)
+        used = versions(ensure_toolchain(deployment.settings))
+        hand_over(deployment.settings, deployment.access, authority, used)
     return Outcome(tuple(table.hosts.values()), time.monotonic() - started, run.folder)
 
 
