@@ -2,8 +2,16 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass
+from typing import TYPE_CHECKING
+
+from stacks.request.diagnostics import Diagnostic
 from stacks.request.platform import Platform
 from stacks.request.tenant import TenantRequest
+
+if TYPE_CHECKING:
+    from stacks.request.landing_zone import LandingZone, Source
 
 PORTS_PER_SEGMENT = 2
 """The router's leg, and the one that answers DHCP and metadata."""
@@ -35,3 +43,29 @@ def needs(platform: Platform, request: TenantRequest) -> dict[str, int]:
         "volumes": sum(host.count * len(host.volumes) for host in request.hosts),
         "volume_storage": sum(host.count * volume.size for host in request.hosts for volume in host.volumes),
     }
+
+
+@dataclass(frozen=True)
+class Quota:
+    """What a request asks for beside what it may have, by limit."""
+
+    source: Source[TenantRequest]
+    need: Mapping[str, int]
+    limits: Mapping[str, int]
+
+    def finding(self, code: str, limit: str) -> Diagnostic:
+        """A finding about one limit, at the override that sets it, or else at the class."""
+        overridden = limit in self.source.value.quota.overrides
+        key = ("overrides", limit) if overridden else ("class",)
+        need, allowed = self.need[limit], self.limits[limit]
+        return self.source.finding(code, "quota", *key, limit=limit, need=need, allowed=allowed)
+
+
+def quotas(zone: LandingZone) -> Iterator[Quota]:
+    """The quota of every request whose class there is."""
+    platform = zone.platform.value
+    for source in zone.tenants:
+        quota = source.value.quota
+        if quota.quota_class in platform.quota_classes:
+            limits = quota.applied_to(platform.quota_classes[quota.quota_class]).model_dump()
+            yield Quota(source, needs(platform, source.value), limits)

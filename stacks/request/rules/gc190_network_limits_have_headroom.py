@@ -10,7 +10,7 @@ from collections.abc import Iterator
 from typing import TYPE_CHECKING
 
 from stacks.request.diagnostics import Diagnostic
-from stacks.request.needs import needs
+from stacks.request.needs import quotas
 
 if TYPE_CHECKING:
     from stacks.request.landing_zone import LandingZone
@@ -22,14 +22,7 @@ LIMITS = ("networks", "routers", "ports", "floating_ips", "security_groups")
 
 def check(zone: LandingZone) -> Iterator[Diagnostic]:
     """Yield every limit of Neutron's that the request uses up to the last object."""
-    platform = zone.platform.value
-    for source in zone.tenants:
-        quota = source.value.quota
-        if quota.quota_class not in platform.quota_classes:
-            continue
-        limits = quota.applied_to(platform.quota_classes[quota.quota_class]).model_dump()
-        need = needs(platform, source.value)
+    for quota in quotas(zone):
         for name in LIMITS:
-            if need[name] == limits[name] > 0:
-                key = ("overrides", name) if name in quota.overrides else ("class",)
-                yield source.finding(CODE, "quota", *key, limit=name, need=need[name])
+            if quota.need[name] == quota.limits[name] > 0:
+                yield quota.finding(CODE, name)
