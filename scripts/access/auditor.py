@@ -6,6 +6,7 @@ of the deployment is needed, least of all Pulumi's state, which is judged too.
 
 from __future__ import annotations
 
+import json
 import shutil
 from collections.abc import Iterator, Mapping
 from contextlib import contextmanager
@@ -66,6 +67,11 @@ class AuditorFolder:
         return self.path / "known_hosts"
 
     @property
+    def programs(self) -> Path:
+        """The versions of the programs by which the operators built; older deployments left none."""
+        return self.path / "programs.json"
+
+    @property
     def missing(self) -> tuple[str, ...]:
         """Names of files that are not there."""
         wanted = (self.key, self.clouds, self.authority, self.operators, self.known_hosts)
@@ -102,6 +108,13 @@ class AuditedDeployment:
         with _connected(self.settings.cloud, self.folder, project) as connection:
             yield connection
 
+    @property
+    def programs(self) -> Mapping[str, str]:
+        """Versions of the programs that built it all, by name, as the operators' machine said."""
+        file = self.folder.programs
+        found: dict[str, str] = json.loads(file.read_text(encoding="utf-8")) if file.exists() else {}
+        return found
+
     @cached_property
     def operator_keys(self) -> frozenset[str]:
         """The only keys that the operators' account may accept, as `type blob`."""
@@ -114,11 +127,12 @@ class AuditedDeployment:
         return frozenset({" ".join(self.folder.public_key().split()[:2])})
 
 
-def hand_over(settings: Settings, access: CloudAccess, authority: Path) -> None:
+def hand_over(settings: Settings, access: CloudAccess, authority: Path, programs: Mapping[str, str]) -> None:
     """Fill the auditor's folder with what the operators know; key and password are there already.
 
     Args:
         authority: certificate of the deployment's CA.
+        programs: versions of the programs that built it all, by name.
     """
     folder = AuditorFolder(settings.auditor)
     entry = dict(OpenStackConfig().cloud_config["clouds"][settings.cloud])
@@ -138,6 +152,7 @@ def hand_over(settings: Settings, access: CloudAccess, authority: Path) -> None:
     shutil.copyfile(authority, folder.authority)
     shutil.copyfile(f"{settings.operator_key}.pub", folder.operators)
     shutil.copyfile(SshFiles.of(settings).known_hosts, folder.known_hosts)
+    folder.programs.write_text(json.dumps(dict(programs)), encoding="utf-8")
 
 
 def open_audit(settings: Settings) -> AuditedDeployment:

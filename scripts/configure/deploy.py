@@ -12,19 +12,19 @@ from pathlib import Path
 
 from scripts.access.auditor import AuditorFolder, hand_over
 from scripts.access.deployment import Deployment
+from scripts.configure.attempts import Attempts
 from scripts.configure.authority import Authority, ensure_authority
-from scripts.configure.greet import greet, part
+from scripts.configure.greet import part
 from scripts.configure.inventory import Controller, Scope, Variables, groups_of, inventory
 from scripts.configure.playbook import task_count
 from scripts.configure.progress import GREETING, Failure, HostProgress, HostTable
 from scripts.configure.run import Run
 from scripts.evidence.host.script import script
 from scripts.evidence.waiver import read_waivers
+from scripts.toolchain import ensure_toolchain
+from scripts.toolchain.versions import versions
 from stacks.errors import HostError
 from stacks.settings import Settings
-
-ATTEMPTS = 2
-"""How often a host is tried whose connection breaks on the way; everything done until then stays done."""
 
 
 @dataclass(frozen=True)
@@ -62,10 +62,11 @@ def deploy(deployment: Deployment, scope: Scope, *, check: bool = False) -> Outc
         run = Run.create(deployment.settings, content)
         groups = groups_of(deployment.plan, scope)
         with HostTable(HostProgress(name, task_count(groups[name])) for name in groups) as table:
-            _attempt(run, table, deployment.ssh_config, check=check)
+            Attempts(run, table, deployment.ssh_config, check).configure()
         part([name for name, host in table.hosts.items() if host.changed], deployment.ssh_config)
         authority = Authority.of(deployment.settings).certificate
-        hand_over(deployment.settings, deployment.access, authority)
+        used = versions(ensure_toolchain(deployment.settings))
+        hand_over(deployment.settings, deployment.access, authority, used)
     return Outcome(tuple(table.hosts.values()), time.monotonic() - started, run.folder)
 
 
@@ -87,16 +88,6 @@ def _audit_script(deployment: Deployment) -> Path:
     path = deployment.settings.home / "ansible" / "govcloud-audit"
     path.write_text(script(deployment.plan), encoding="utf-8")
     return path
-
-
-def _attempt(run: Run, table: HostTable, ssh_config: Path, *, check: bool) -> None:
-    waiting = list(table.hosts)
-    for attempt in range(ATTEMPTS):
-        table.lose(greet(waiting, ssh_config))
-        reached = [name for name in waiting if not table.hosts[name].failure]
-        if reached:
-            run.play(attempt, reached, table, check=check)
-        waiting = table.renew_lost() if attempt + 1 < ATTEMPTS else []
 
 
 def explain(outcome: Outcome, ssh_config: Path) -> HostError:

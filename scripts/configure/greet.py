@@ -7,17 +7,19 @@ from __future__ import annotations
 
 import subprocess
 import time
-from collections.abc import Sequence
+from collections.abc import Collection
 from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
 
+from scripts.access.ssh import BASTION
+
 PATIENCE = 180.0
-"""Seconds that a host may take to answer; a new one boots, and gets its key, in less, even if emulated."""
+"""Seconds that a host may take to answer; a restart takes less. A first start may not (`attempts`)."""
 PAUSE = 2.0
 HOPELESS = ("Host key verification failed", "REMOTE HOST IDENTIFICATION HAS CHANGED", "Could not resolve")
 
 
-def greet(hosts: Sequence[str], ssh_config: Path, patience: float = PATIENCE) -> dict[str, str]:
+def greet(hosts: Collection[str], ssh_config: Path, patience: float = PATIENCE) -> dict[str, str]:
     """Greet every host at once, by a new connection.
 
     Returns:
@@ -31,7 +33,7 @@ def greet(hosts: Sequence[str], ssh_config: Path, patience: float = PATIENCE) ->
     return {host: answer for host, answer in zip(hosts, answers, strict=True) if answer}
 
 
-def part(hosts: Sequence[str], ssh_config: Path) -> None:
+def part(hosts: Collection[str], ssh_config: Path) -> None:
     """Use the connections that are kept open no more; what runs over them goes on.
 
     A connection keeps the groups that its user had when it was opened, and may not call sudo with them.
@@ -41,11 +43,39 @@ def part(hosts: Sequence[str], ssh_config: Path) -> None:
         subprocess.run(command, capture_output=True, check=False)
 
 
+def answers(host: str, ssh_config: Path) -> bool:
+    """Whether a host answers, asked once."""
+    return not _attempt(host, ssh_config)
+
+
+def hopeless(said: str) -> bool:
+    """Whether waiting is in vain after what SSH said."""
+    return any(text in said for text in HOPELESS)
+
+
+def remembered(ssh_config: Path) -> frozenset[str]:
+    """What the hosts' keys are remembered under; a host has one as soon as it has said a word."""
+    keys = Path(_setting(BASTION, ssh_config, "userknownhostsfile").split()[0])
+    lines = keys.read_text(encoding="utf-8").splitlines() if keys.exists() else []
+    return frozenset(line.split()[0] for line in lines if line.strip())
+
+
+def known_as(host: str, ssh_config: Path) -> str:
+    """What a host's key is, or will be, remembered under."""
+    return _setting(host, ssh_config, "hostkeyalias")
+
+
+def _setting(host: str, ssh_config: Path, name: str) -> str:
+    command = ["ssh", "-F", str(ssh_config), "-G", host]
+    told = subprocess.run(command, capture_output=True, text=True, check=True).stdout
+    return dict(line.partition(" ")[::2] for line in told.splitlines())[name]
+
+
 def _greet(host: str, ssh_config: Path, deadline: float) -> str:
     """What SSH said at last; empty when the host answered."""
     while True:
         said = _attempt(host, ssh_config)
-        if not said or time.monotonic() > deadline or any(text in said for text in HOPELESS):
+        if not said or time.monotonic() > deadline or hopeless(said):
             return said
         time.sleep(PAUSE)
 

@@ -130,9 +130,14 @@ class HostTable(LiveTable):
             for host in self.hosts.values()
             if host.failure and host.failure.unreachable and host.failure.task != GREETING
         ]
-        for host in lost:
-            self.hosts[host.name] = HostProgress(host.name, host.total)
-        return [host.name for host in lost]
+        names = [host.name for host in lost]
+        self.renew(names)
+        return names
+
+    def renew(self, names: Iterable[str]) -> None:
+        """Put hosts back to their start."""
+        for name in names:
+            self.hosts[name] = HostProgress(name, self.hosts[name].total)
 
     def watch(self, event: Event) -> bool:
         """Take an event; true keeps it in the run's records."""

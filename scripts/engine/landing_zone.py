@@ -5,7 +5,6 @@ from __future__ import annotations
 import asyncio
 from collections.abc import Sequence
 from dataclasses import replace
-from datetime import date
 
 from scripts.engine.operations import DESTROY, UP, Operation, Result, Watcher, operate, raise_failures
 from scripts.engine.outputs import read_platform
@@ -13,14 +12,9 @@ from scripts.engine.pulumi import Pulumi
 from scripts.engine.volumes import planned_volumes
 from stacks.errors import CloudError
 from stacks.outputs import PlatformOutputs
-from stacks.plan.allocation import allocate
 from stacks.plan.grants import DEPLOYER
-from stacks.plan.landing_zone import plan_landing_zone
-from stacks.plan.ledger_change import LedgerChange, compare
 from stacks.plan.model import Plan, PlatformPlan
 from stacks.plan.naming import PLATFORM_STACK
-from stacks.request.landing_zone import load
-from stacks.request.ledger import read_ledger, write_ledger
 from stacks.settings import Settings
 
 CONCURRENT_STACKS = 4
@@ -31,16 +25,6 @@ CONCURRENT_OPERATIONS = 16
 
 FEWEST_OPERATIONS = 2
 """Of one stack, however many run: with one alone, whatever is slow would hold up all the rest."""
-
-
-def record_addresses(settings: Settings, on: date) -> tuple[Plan, LedgerChange]:
-    """Bring the ledger up to the requests of that day; returns the plan and what changed in the ledger."""
-    zone = load(settings.tenants)
-    before = read_ledger(settings.tenants)
-    after = allocate(zone.platform.value, zone.requests, before, on)
-    if after != before:
-        write_ledger(settings.tenants, after)
-    return plan_landing_zone(zone.platform.value, zone.requests, after, on), compare(before, after)
 
 
 async def up(

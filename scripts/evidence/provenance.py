@@ -13,7 +13,6 @@ from scripts.evidence.estate import Estate
 from scripts.evidence.host.facts import HostFacts
 from scripts.evidence.results import HostSummary, Provenance
 from scripts.evidence.target import Target
-from scripts.toolchain import pins
 from stacks.errors import GovcloudError
 from stacks.settings import REPOSITORY, Settings
 
@@ -59,8 +58,7 @@ def provenance(estate: Estate, started: datetime) -> Provenance:
         tools={
             "Python": platform.python_version(),
             **tools,
-            "Pulumi": pins.PULUMI,
-            "Pulumi OpenStack provider": pins.PROVIDER,
+            **estate.deployment.programs,
             **_cloud(estate),
         },
     )

@@ -103,7 +103,8 @@ class Provenance:
 
     Attributes:
         commit: commit of the requests and checks; ends in `+changes` when files differ from it.
-        tools: versions on the auditor's machine; of Pulumi and its provider, those that the commit pins.
+        tools: versions on the auditor's machine; of Pulumi and its provider, what these
+            said of themselves on the operators' machine at the last deployment.
     """
 
     institution: str

@@ -2,11 +2,11 @@
 
 from __future__ import annotations
 
-import subprocess
 from typing import TYPE_CHECKING
 
 from scripts.console import err
 from scripts.toolchain import pins
+from scripts.toolchain.versions import said_version
 
 if TYPE_CHECKING:
     from pathlib import Path
@@ -33,9 +33,8 @@ def fits(pulumi: Path) -> bool:
 def _version(pulumi: Path) -> tuple[int, ...] | None:
     """What it says of itself; None where it says nothing usable."""
     try:
-        answer = subprocess.run([pulumi, "version"], capture_output=True, text=True, check=True, timeout=30)
-        return _numbers(answer.stdout.strip().removeprefix("v"))
-    except (OSError, subprocess.SubprocessError, ValueError):
+        return _numbers(said_version(pulumi, "version"))
+    except ValueError:
         return None
 
 

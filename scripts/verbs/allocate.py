@@ -8,12 +8,11 @@ from dataclasses import asdict
 import typer
 
 from scripts.console import out
-from scripts.engine.landing_zone import record_addresses
+from scripts.engine.addresses import record_addresses
 from scripts.selection import Json, On, day
 from scripts.spoken import Lang
 from stacks.language import say
 from stacks.plan.space import rooms
-from stacks.request.ledger import read_ledger
 from stacks.settings import Settings
 
 
@@ -24,8 +23,8 @@ def register(app: typer.Typer) -> None:
     def allocate(on: On = None, as_json: Json = False, _lang: Lang = None) -> None:
         """Record addresses of new tenants, segments and hosts in tenants/addresses.yaml; release old ones."""
         settings = Settings.from_environment()
-        plan, change = record_addresses(settings, day(on))
-        room = rooms(plan.platform.platform, read_ledger(settings.tenants))
+        recorded = record_addresses(settings, day(on))
+        change, room = recorded.change, rooms(recorded.plan.platform.platform, recorded.after)
         if as_json:
             out.print_json(
                 json.dumps({**asdict(change), "room": [asdict(item) for item in room]}, default=str)

@@ -49,7 +49,12 @@ class LedgerChange:
     @property
     def tenants(self) -> tuple[str, ...]:
         """The tenants that got something."""
-        return tuple(dict.fromkeys(entry.holder.partition("/")[0] for entry in self.given))
+        return _tenants(self.given)
+
+    @property
+    def losing(self) -> tuple[str, ...]:
+        """The tenants that have something less."""
+        return _tenants((*self.released, *self.free))
 
 
 def compare(before: Ledger, after: Ledger) -> LedgerChange:
@@ -69,6 +74,10 @@ def _given(ledger: Ledger) -> Iterator[Entry]:
             yield Entry(f"{tenant}/dedicated", given.dedicated)
         yield from (Entry(f"{tenant}/{name}", network) for name, network in given.segments.items())
         yield from (Entry(f"{tenant}/{key}", address) for key, address in given.hosts.items())
+
+
+def _tenants(entries: Iterable[Entry]) -> tuple[str, ...]:
+    return tuple(dict.fromkeys(entry.holder.partition("/")[0] for entry in entries))
 
 
 def _entry(item: Released) -> Entry:

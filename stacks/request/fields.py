@@ -30,6 +30,7 @@ FLOW_END = r"^[a-z0-9-]+(/[a-z0-9-]+)?$"
 MONTH_DAY = r"^[0-9]{2}-[0-9]{2}$"
 GROUP = r"^[A-Za-z0-9][A-Za-z0-9._-]*$"
 MOUNT = r"^/(data|srv)(/[a-z0-9][a-z0-9._-]*)+$"
+SHA512 = r"^[0-9a-f]{128}$"
 
 SHARED = "shared"
 """What stands for the tenant in `shared/<name>`, the end of a flow that is a shared service."""
@@ -47,6 +48,7 @@ PATTERNS = {
     MONTH_DAY: "GC062",
     GROUP: "GC063",
     MOUNT: "GC185",
+    SHA512: "GC191",
 }
 """Every pattern of a request, and the code of a text that does not follow it."""
 
@@ -88,8 +90,8 @@ Text = Annotated[str, StringConstraints(min_length=1, max_length=200)]
 Label = Annotated[str, StringConstraints(min_length=1, max_length=100)]
 """A name that somebody else gave: whatever the cloud or its operator allows."""
 
-Checksum = Annotated[str, StringConstraints(min_length=128, max_length=128)]
-"""A SHA-512 in hexadecimal digits, as `sha512sum` and Glance write it."""
+Checksum = Annotated[str, StringConstraints(pattern=SHA512)]
+"""A SHA-512 as `sha512sum` and Glance write it: the audit compares the texts, so capitals would never fit."""
 
 Port = Annotated[int, Field(ge=1, le=MAX_PORT, strict=True)]
 """A TCP or UDP port."""

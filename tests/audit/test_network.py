@@ -29,6 +29,22 @@ def reachable(facts: HostFacts) -> list[Listener]:
     ]
 
 
+def opened_alone(facts: HostFacts, target: Target, protocol: str) -> None:
+    """What others can reach by a protocol is what the plan opens."""
+    opened = {
+        port
+        for rule in target.rules
+        if rule.direction is Direction.INGRESS and rule.protocol == protocol
+        for port in rule.ports
+    }
+    surplus = [item for item in reachable(facts) if item.protocol == protocol and item.port not in opened]
+    nothing(
+        surplus,
+        expected=said("listeners on {ports} only", ports=sorted(opened)),
+        do="Stop the service or bind it to loopback.",
+    )
+
+
 @pytest.mark.control("8.1.2.1-d", "8.1.3.1-a")
 def test_one_foot(facts: HostFacts) -> None:
     """The host has one network interface with one address: it cannot stand on two sides."""
@@ -109,35 +125,13 @@ def test_resolvers_as_planned(facts: HostFacts, plan: Plan) -> None:
 @pytest.mark.control("8.1.4.4-b", "8.1.3.2-b")
 def test_tcp_listeners_as_planned(facts: HostFacts, target: Target) -> None:
     """No TCP service listens on the network that the plan does not open."""
-    opened = {
-        port
-        for rule in target.rules
-        if rule.direction is Direction.INGRESS and rule.protocol == "tcp"
-        for port in rule.ports
-    }
-    surplus = [item for item in reachable(facts) if item.protocol == "tcp" and item.port not in opened]
-    nothing(
-        surplus,
-        expected=said("listeners on {ports} only", ports=sorted(opened)),
-        do="Stop the service or bind it to loopback.",
-    )
+    opened_alone(facts, target, "tcp")
 
 
 @pytest.mark.control("8.1.4.4-b")
 def test_udp_listeners_as_planned(facts: HostFacts, target: Target) -> None:
     """No UDP service listens on the network that the plan does not open."""
-    opened = {
-        port
-        for rule in target.rules
-        if rule.direction is Direction.INGRESS and rule.protocol == "udp"
-        for port in rule.ports
-    }
-    surplus = [item for item in reachable(facts) if item.protocol == "udp" and item.port not in opened]
-    nothing(
-        surplus,
-        expected=said("listeners on {ports} only", ports=sorted(opened)),
-        do="Stop the service or bind it to loopback.",
-    )
+    opened_alone(facts, target, "udp")
 
 
 @pytest.mark.control("8.1.4.4-b", "8.1.4.4-a")

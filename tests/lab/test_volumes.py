@@ -8,6 +8,7 @@ from pathlib import Path
 from typing import Any
 
 from scripts.access.deployment import Deployment, open_deployment
+from stacks.request.ledger import FILE_NAME
 from stacks.settings import Settings
 from tests.lab import throwaway
 from tests.lab.conftest import Cloud, Command
@@ -73,11 +74,14 @@ def test_data_stay_whatever_is_done_again(
 
         project = cloud.identity.find_project(NAME, ignore_missing=False).id
         before = [item.id for item in cloud.compute.servers(all_projects=True, project_id=project)]
+        ledger = folder / FILE_NAME
+        recorded = ledger.read_bytes()
         for smaller in (request(FILES), request(FILES, {**TOOLS, "size": 2}), throwaway.request(NAME)):
             throwaway.write(folder, smaller)
             refused = govcloud("up", NAME)
             assert refused.returncode == 5, refused.stdout
             assert f"{HOST}.tools: it is protected and stays" in refused.stderr
+            assert ledger.read_bytes() == recorded
             assert [
                 item.id for item in cloud.compute.servers(all_projects=True, project_id=project)
             ] == before

@@ -30,6 +30,7 @@ MEASUREMENTS: dict[str, Measurement] = {
         hosts.HOST,
         hosts.DEPLOY,
         hosts.AUDIT,
+        hosts.RESTART,
         hardening.HARDENING,
         hardening.HARDENING_OWN_KERNEL,
     )

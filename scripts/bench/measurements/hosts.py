@@ -7,11 +7,15 @@ import subprocess
 import time
 from collections.abc import Iterator
 
+import httpx
+
 from scripts.access.auditor import open_audit
 from scripts.access.deployment import open_deployment
+from scripts.access.outside import Portal
 from scripts.bench.figure import Figure, Measurement
 from scripts.bench.requests import portal, single
 from scripts.bench.workbench import Workbench
+from scripts.configure.authority import Authority
 from scripts.evidence.run import audit
 from scripts.evidence.target import PLATFORM
 from stacks.errors import HostError
@@ -70,6 +74,46 @@ def _take_audit(bench: Workbench, runs: int) -> Iterator[Figure]:
     yield Figure("audit of one host, the whole command", statistics.median(whole), "s", None, command, note)
 
 
+def _take_restart(bench: Workbench, runs: int) -> Iterator[Figure]:
+    down, until = list[float](), list[float]()
+    with bench.requested(portal()) as (tenant,):
+        bench.govcloud("up", tenant)
+        bench.govcloud("deploy", PLATFORM, tenant)
+        for _ in range(runs):
+            down.append(bench.govcloud("lab", "down").seconds)
+            started = time.monotonic()
+            bench.govcloud("lab", "up")
+            _await_page(bench, tenant)
+            until.append(time.monotonic() - started)
+    gone, back = statistics.median(down), statistics.median(until)
+    note = f"bastion and one portal; {gone:.1f} s down, {back:.1f} s until the portal gives its page again"
+    command = "time (govcloud lab down && govcloud lab up), until the portal answers"
+    yield Figure("lab with hosts stopped and started again", gone + back, "s", None, command, note)
+
+
+def _await_page(bench: Workbench, tenant: str) -> None:
+    """Wait until the tenant's only host shows its portal to the outside.
+
+    Raises:
+        HostError: it does not.
+    """
+    deployment = open_deployment(bench.settings)
+    (host,) = deployment.plan.tenant(tenant).hosts
+    address = deployment.outputs.tenants[tenant].hosts[host.key].floating_address or ""
+    authority = Authority.of(bench.settings).certificate
+    door = Portal(host.hostnames[0], address, deployment.access.proxy, authority)
+    ends = time.monotonic() + PATIENCE
+    while True:
+        try:
+            door.request("GET").raise_for_status()
+        except (HostError, httpx.HTTPStatusError):
+            if time.monotonic() > ends:
+                raise
+            time.sleep(0.2)
+        else:
+            return
+
+
 def await_ssh(bench: Workbench, tenant: str) -> str:
     """Wait until the tenant's only host answers; returns its name.
 
@@ -89,4 +133,5 @@ def await_ssh(bench: Workbench, tenant: str) -> str:
 
 HOST = Measurement("host", "one tenant with one host, until SSH answers", _take_host, runs=3)
 DEPLOY = Measurement("deploy", "one portal host, from bare and again", _take_deploy)
+RESTART = Measurement("restart", "a lab with hosts, stopped and started again", _take_restart, own_lab=True)
 AUDIT = Measurement("audit", "the audit of one host", _take_audit, runs=3)

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import asyncio
 from collections import Counter
 from datetime import date
 from pathlib import Path
@@ -14,14 +15,14 @@ import yaml
 from scripts.bench.floor import Call, Ref, calls, resolved
 from scripts.bench.objects import KINDS
 from scripts.bench.requests import Request, empty, portal
-from scripts.engine.landing_zone import record_addresses
+from scripts.engine.addresses import record_addresses
 from stacks.errors import PlanError
 from stacks.outputs import PlatformOutputs, SideOutputs
 from stacks.plan.grants import DEPLOYER
 from stacks.plan.model import Plan
 from stacks.programs import tenant as program
 from stacks.settings import REPOSITORY, Settings
-from tests.contract.conftest import Recorder
+from tests.contract.conftest import LOOP, Recorder
 
 NAMES = "198.51.100.1"
 SIDE = SideOutputs(subnet_pool="pool", backbone_network="backbone", backbone_subnet="backbone-subnet")
@@ -76,7 +77,7 @@ def settings(tmp_path: Path) -> Settings:
 
 @pytest.fixture
 def plan(settings: Settings) -> Plan:
-    return record_addresses(settings, date(2026, 11, 22))[0]
+    return record_addresses(settings, date(2026, 11, 22)).plan
 
 
 def wanted(plan: Plan, name: str) -> list[Call]:
@@ -86,6 +87,7 @@ def wanted(plan: Plan, name: str) -> list[Call]:
 def registered(plan: Plan, name: str, settings: Settings) -> list[tuple[str, bool]]:
     """Kind of each resource that the stack registers, and whether the administrator makes it."""
     recorder = Recorder()
+    asyncio.set_event_loop(LOOP)  # other tests' `asyncio.run` leaves the thread without one
     pulumi.runtime.set_mocks(recorder, project="govcloud", stack=name, preview=False)
     finish: Any = pulumi.runtime.test
     finish(lambda: program.build(plan.tenant(name), plan.platform, PLATFORM, settings))()

@@ -3,11 +3,13 @@
 from __future__ import annotations
 
 import importlib.util
+import sys
 from types import ModuleType
 
 from scripts.configure.playbook import PLAYBOOKS
 
-FOLDER = PLAYBOOKS / "collections/ansible_collections/govcloud/host/plugins/modules"
+COLLECTIONS = PLAYBOOKS / "collections"
+FOLDER = COLLECTIONS / "ansible_collections/govcloud/host/plugins/modules"
 
 
 def load(name: str) -> ModuleType:
@@ -16,5 +18,7 @@ def load(name: str) -> ModuleType:
     assert spec is not None
     assert spec.loader is not None
     loaded = importlib.util.module_from_spec(spec)
+    if str(COLLECTIONS) not in sys.path:  # what the collection's modules share is imported by its full name
+        sys.path.append(str(COLLECTIONS))
     spec.loader.exec_module(loaded)
     return loaded

@@ -12,10 +12,12 @@ from dataclasses import dataclass, replace
 from functools import cache
 from pathlib import Path
 
+import yaml
 from pydantic import TypeAdapter
 
 from scripts.access.audit_session import COMMAND
 from scripts.access.auditor import open_audit
+from scripts.configure.playbook import PLAYBOOKS
 from scripts.evidence.cloud.facts import CloudFacts
 from scripts.evidence.estate import open_estate
 from scripts.evidence.host.facts import Answer, HostFacts
@@ -26,6 +28,7 @@ from scripts.evidence.role import written
 from scripts.evidence.target import Target, targets
 from stacks.plan.model import Plan
 from stacks.settings import Settings
+from tests.unit.configure.rendering import render, role_file
 
 FILE = Path(__file__).parent / "recording.json"
 HOST = "xiangyang-portal-web-1"
@@ -107,10 +110,22 @@ def answered(facts: HostFacts, answers: dict[str, Answer]) -> HostFacts:
 
 @cache
 def recording() -> Recording:
-    """The recording, read once; a host that was deployed from this commit has this commit's script."""
+    """The recording, read once; a host that was deployed from this commit has this commit's files."""
     found = TypeAdapter(Recording).validate_json(FILE.read_bytes())
     script = Answer(0, f"{checksum(found.plan)}  {COMMAND}\n", "")
-    return replace(found, facts=answered(found.facts, {"audit_script": script}))
+    sender = Answer(0, _sender(found.plan), "")
+    return replace(found, facts=answered(found.facts, {"audit_script": script, "log_sender": sender}))
+
+
+def _sender(plan: Plan) -> str:
+    """The sender's settings as the role writes them on a host with a portal, for the recorded plan."""
+    log = plan.platform.platform.core_services.log
+    assert log is not None
+    group = yaml.safe_load((PLAYBOOKS / "group_vars" / "workload_portal.yml").read_text(encoding="utf-8"))
+    options = {"address": log.address, "port": log.port, "name": log.name, "files": group["workload_logs"]}
+    defaults = role_file("remote_log", "defaults/main.yml") | role_file("remote_log", "vars/main.yml")
+    given = defaults | {f"remote_log_{name}": value for name, value in options.items()}
+    return render("remote_log", "rsyslog.conf.j2", **given)
 
 
 def _trimmed(facts: HostFacts, mark: str) -> HostFacts:

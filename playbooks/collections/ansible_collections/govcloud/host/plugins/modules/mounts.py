@@ -3,10 +3,10 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from pathlib import Path
 from typing import Any
 
 from ansible.module_utils.basic import AnsibleModule
+from ansible_collections.govcloud.host.plugins.module_utils.fstab import FSTAB, MOUNTED, entry, read, write
 
 DOCUMENTATION = r"""
 module: mounts
@@ -58,12 +58,8 @@ actions:
   returned: always
 """
 
-FSTAB = "/etc/fstab"
-MOUNTED = "/proc/self/mounts"
 BIND = "none"
 """Type of a folder that is mounted onto itself."""
-FIELDS = 4
-"""Source, path, type and options; what follows in a line of fstab(5) may be left out."""
 
 Mount = dict[str, Any]
 
@@ -80,12 +76,6 @@ def wanted(params: dict[str, Any]) -> list[Mount]:
         for mount in params["mounts"]
         for options in [params["overrides"].get(mount["path"], mount["options"])]
     ]
-
-
-def entry(line: str) -> list[str]:
-    """The fields of a line of fstab(5); empty for a comment or what is no entry."""
-    fields = line.split()
-    return fields if len(fields) >= FIELDS and not line.lstrip().startswith("#") else []
 
 
 def merged(present: str, options: list[str], without: Sequence[str] = ()) -> str:
@@ -146,21 +136,6 @@ def needed(mounted: list[str], mounts: list[Mount]) -> list[list[str]]:
             words = ["remount", *bind, *map(opposite, surplus), *options]
             calls.append(["mount", "-o", ",".join(words), path])
     return calls
-
-
-def read(path: str) -> list[str]:
-    """The lines of a file; none when it is not there."""
-    file = Path(path)
-    return file.read_text(encoding="utf-8").splitlines() if file.exists() else []
-
-
-def write(module: AnsibleModule, lines: list[str]) -> None:
-    """Replace fstab(5) in one step; systemd makes its units from it."""
-    draft = Path(module.tmpdir) / "fstab"
-    draft.write_text("".join(f"{line}\n" for line in lines), encoding="utf-8")
-    draft.chmod(0o644)
-    module.atomic_move(str(draft), FSTAB)
-    module.run_command(["systemctl", "daemon-reload"], check_rc=True)
 
 
 def main() -> None:

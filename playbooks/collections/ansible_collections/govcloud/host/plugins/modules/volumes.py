@@ -7,6 +7,7 @@ from pathlib import Path
 from typing import Any
 
 from ansible.module_utils.basic import AnsibleModule
+from ansible_collections.govcloud.host.plugins.module_utils.fstab import FSTAB, MOUNTED, entry, read, write
 
 DOCUMENTATION = r"""
 module: volumes
@@ -67,8 +68,6 @@ actions:
   returned: always
 """
 
-FSTAB = "/etc/fstab"
-MOUNTED = "/proc/self/mounts"
 BY_ID = "/dev/disk/by-id"
 BY_UUID = "/dev/disk/by-uuid"
 UDEV = "/run/udev/control"
@@ -87,8 +86,6 @@ BEGINNING = 1 << 20
 
 NOTHING_FOUND = 2
 """What blkid(8) answers when it knows nothing of what is on a device."""
-
-FIELDS = 4
 
 Volume = dict[str, Any]
 
@@ -111,15 +108,15 @@ def table(lines: list[str], volumes: list[Volume]) -> list[str]:
 
 
 def _is_ours(one: str) -> bool:
-    fields = one.split()
-    return len(fields) >= FIELDS and not one.startswith("#") and MARK in fields[3].split(",")
+    fields = entry(one)
+    return bool(fields) and MARK in fields[3].split(",")
 
 
 def mounted(lines: list[str], path: str) -> tuple[str, set[str]] | None:
     """Source and options of what is seen at a path; the last mount there counts."""
     found = None
-    for fields in map(str.split, lines):
-        if len(fields) >= FIELDS and fields[1] == path:
+    for fields in map(entry, lines):
+        if fields and fields[1] == path:
             found = fields[0], set(fields[3].split(","))
     return found
 
@@ -128,12 +125,6 @@ def named(volume: Volume, links: list[Path]) -> Path | None:
     """The link in /dev/disk/by-id that carries the volume's serial number."""
     serial = volume["id"][:SERIAL]
     return next((link for link in sorted(links) if serial in link.name and "-part" not in link.name), None)
-
-
-def read(path: str) -> list[str]:
-    """The lines of a file; none when it is not there."""
-    file = Path(path)
-    return file.read_text(encoding="utf-8").splitlines() if file.exists() else []
 
 
 class Host:
@@ -242,15 +233,10 @@ class Host:
         link.symlink_to(device)
 
     def write(self, lines: list[str]) -> None:
-        """Replace fstab(5) in one step; systemd makes its units from it."""
+        """Replace fstab(5), or only say so in check mode."""
         self.actions.append(f"write {FSTAB}")
-        if self.module.check_mode:
-            return
-        draft = Path(self.module.tmpdir) / "fstab"
-        draft.write_text("".join(f"{one}\n" for one in lines), encoding="utf-8")
-        draft.chmod(0o644)
-        self.module.atomic_move(str(draft), FSTAB)
-        self.module.run_command(["systemctl", "daemon-reload"], check_rc=True)
+        if not self.module.check_mode:
+            write(self.module, lines)
 
     def bring(self, volumes: list[Volume]) -> None:
         """Everything, in an order that may be interrupted anywhere.
