@@ -65,14 +65,28 @@ def mount_files(state: Path) -> None:
         # All that the lab ever leaves on the machine: an empty folder to mount on, where a package made none.
         Path(target).mkdir(parents=True, exist_ok=True)
         sh("mount", "--bind", str(state / source), target)
-    files = {"hosts": f"127.0.0.1 localhost {HOSTNAME}\n"}
+    cover(Path("/etc/hosts"), f"127.0.0.1 localhost {HOSTNAME}\n")
+    cover_accounts()
+
+
+def cover_accounts() -> None:
+    """The machine's accounts and the lab's, also when a package has written the machine's anew.
+
+    It replaces the file, and with the old one the kernel takes off what is mounted there, in every namespace.
+    """
     for name, extra in ACCOUNTS.items():
-        known = Path("/etc", name).read_text()
-        absent = (line for line in extra if f"\n{line.split(':')[0]}:" not in known)
-        files[name] = known + "".join(f"{line}\n" for line in absent)
-    for name, text in files.items():
-        Path("/run", name).write_text(text)
-        sh("mount", "--bind", f"/run/{name}", f"/etc/{name}")
+        file = Path("/etc", name)
+        known = file.read_text()
+        absent = "".join(f"{line}\n" for line in extra if f"\n{line.split(':')[0]}:" not in known)
+        if absent:
+            cover(file, known + absent)
+
+
+def cover(file: Path, text: str) -> None:
+    """Another text in the place of a file of the machine's, in the box alone."""
+    own = Path("/run", file.name)
+    own.write_text(text)
+    sh("mount", "--bind", str(own), str(file))
 
 
 def set_up_network(machine: int) -> None:
@@ -146,6 +160,7 @@ class Supervisor:
         """Start a service in a session of its own unless it runs."""
         known = self.services.get(name)
         if known is None or known["exit"] is not None:
+            cover_accounts()
             self.services[name] = {"pid": spawn(argv, env, log), "exit": None}
         return self.services[name]
 

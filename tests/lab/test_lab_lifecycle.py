@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 import os
+import shutil
 import signal
 import socket
 import subprocess
@@ -100,6 +101,15 @@ def test_a_service_that_dies_is_told_and_started_again(running: Command) -> None
     after = pids(running)
     assert after.pop("memcached") != before.pop("memcached")
     assert after == before
+
+
+def test_a_package_that_adds_an_account_does_not_take_the_lab_s_own(running: Command) -> None:
+    group = Path("/etc/group")
+    anew = shutil.copy2(group, group.with_name("group.anew"))
+    Path(anew).rename(group)
+    os.kill(pids(running)["libvirtd"], signal.SIGKILL)
+    done = running("lab", "up")
+    assert done.returncode == 0, done.stderr[-3000:]
 
 
 @pytest.mark.parametrize("seconds", [1.5, 4, 9])
