@@ -152,7 +152,7 @@ def hand_over(settings: Settings, access: CloudAccess, authority: Path, programs
     shutil.copyfile(authority, folder.authority)
     shutil.copyfile(f"{settings.operator_key}.pub", folder.operators)
     shutil.copyfile(SshFiles.of(settings).known_hosts, folder.known_hosts)
-    folder.programs.write_text(json.dumps(dict(programs)), encoding="utf-8")
+    write_private(folder.programs, json.dumps(dict(programs)).encode())
 
 
 def open_audit(settings: Settings) -> AuditedDeployment:
