@@ -6,8 +6,10 @@ import json
 import os
 import shutil
 import subprocess
+import tempfile
 import time
 from collections.abc import Iterator
+from pathlib import Path
 
 import openstack
 import pytest
@@ -41,9 +43,15 @@ PATIENCE = 300
 
 
 @pytest.fixture(scope="module")
-def command(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Command]:
+def folder() -> Iterator[Path]:
+    """A home with a short path: SSH's sockets are below it, and a socket's path has 108 bytes, unix(7)."""
+    with tempfile.TemporaryDirectory(prefix="restart-") as made:
+        yield Path(made)
+
+
+@pytest.fixture(scope="module")
+def command(folder: Path) -> Iterator[Command]:
     """The command with a deployment and a lab of this module's own, in this process's environment too."""
-    folder = tmp_path_factory.mktemp("restart")
     shutil.copytree(REPOSITORY / "tenants", folder / "tenants")
     own = {
         "GOVCLOUD_HOME": str(folder / "home"),
