@@ -23,10 +23,15 @@ exec "${{0%/*}}/{REAL}" "$@"
 """
 
 
+def placed(home: Path) -> Path:
+    """Where a `PULUMI_HOME` has the provider of the pinned version, if it has it."""
+    return home / "plugins" / f"resource-openstack-v{pins.PROVIDER}" / NAME
+
+
 def installed() -> Path | None:
     """The official provider of the pinned version, where this user has installed it."""
     home = Path(os.environ.get("PULUMI_HOME") or Path.home() / ".pulumi")
-    binary = home / "plugins" / f"resource-openstack-v{pins.PROVIDER}" / NAME
+    binary = placed(home)
     ours = binary.with_name(REAL).exists()
     return binary if binary.exists() and not ours else None
 

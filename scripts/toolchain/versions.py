@@ -5,9 +5,8 @@ from __future__ import annotations
 import subprocess
 from pathlib import Path
 
-from scripts.toolchain import pins
 from scripts.toolchain.ensure import Toolchain
-from scripts.toolchain.plugin import NAME
+from scripts.toolchain.plugin import placed
 
 SECONDS = 30
 """That a program may take to say its version."""
@@ -17,10 +16,9 @@ SILENT = "unknown: the program does not say"
 
 def versions(toolchain: Toolchain) -> dict[str, str]:
     """The versions of Pulumi and of its OpenStack provider, as each says."""
-    provider = toolchain.home / "plugins" / f"resource-openstack-v{pins.PROVIDER}" / NAME
     return {
         "Pulumi": said_version(toolchain.pulumi, "version") or SILENT,
-        "Pulumi OpenStack provider": said_version(provider, "--version") or SILENT,
+        "Pulumi OpenStack provider": said_version(placed(toolchain.home), "--version") or SILENT,
     }
 
 
