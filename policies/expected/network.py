@@ -21,7 +21,7 @@ def segment(plan: SegmentPlan, project: Ref, names: str, tags: tuple[str, ...]) 
         "allocationPools": addresses(plan.pool),
         "dnsNameservers": [names],
     }
-    subnet |= {"noGateway": True} if plan.host_routes else {"gatewayIp": str(plan.gateway)}
+    subnet |= {"gatewayIp": str(plan.default_route)} if plan.default_route else {"noGateway": True}
     yield Expected("networking/Subnet", plan.name, Hand.TENANT, subnet)
     for route in plan.host_routes:
         values = {

@@ -186,7 +186,7 @@ def _subnet(segment: SegmentPlan, pool: str, names: str) -> Call:
         "subnet_pool_id": pool,
         "ip_version": 4,
         "cidr": segment.cidr.with_prefixlen,
-        "gateway_ip": None if segment.host_routes else str(segment.gateway),
+        "gateway_ip": str(segment.default_route) if segment.default_route else None,
         "allocation_pools": [{"start": str(first), "end": str(last)}],
         "dns_nameservers": [names],
         "host_routes": _routes(segment.host_routes),

@@ -11,7 +11,6 @@ from scripts.planning.reasons import spoken
 from stacks.language import Language, speaking
 from stacks.plan import naming
 from stacks.plan.model import HostPlan, Plan, Route, Rule, TenantPlan, VolumePlan
-from stacks.request.fields import Side
 from stacks.request.model.handling import LogLevel
 
 PLATFORM = "platform"
@@ -110,7 +109,7 @@ def _host(tenant: TenantPlan, host: HostPlan) -> Target:
         side=segment.side.value,
         address=host.address,
         network=segment.cidr,
-        gateway=segment.gateway if segment.side is Side.EXTERNAL else None,
+        gateway=segment.default_route,
         routes=segment.host_routes,
         rules=host.rules,
         workload=host.workload,

@@ -99,7 +99,7 @@ class SegmentPlan:
         name: the network's name in the cloud.
         gateway: the tenant router's address in the segment.
         pool: first and last address that Neutron may hand out by itself; planned hosts lie outside.
-        host_routes: routes that hosts learn by DHCP. Internal segments have no default route.
+        host_routes: what hosts learn by DHCP beside `default_route`; none where the request has no hosts.
         provider: the VLAN of a dedicated network.
     """
 
@@ -113,6 +113,11 @@ class SegmentPlan:
     host_routes: tuple[Route, ...]
     security_group: SecurityGroupPlan
     provider: ProviderSegment | None = None
+
+    @property
+    def default_route(self) -> IPv4Address | None:
+        """The way out that hosts learn by DHCP; the internal side has none."""
+        return self.gateway if self.side is Side.EXTERNAL else None
 
 
 @dataclass(frozen=True)

@@ -116,6 +116,7 @@ def _segment(
     cidr, side = around.networks[endpoint], around.bounds.sides[endpoint]
     name = f"{request.id}-{segment.name}"
     own_flows = around.flows.get(request.id, ())
+    inhabited = any(host.segment == segment.name for host in request.hosts)
     return SegmentPlan(
         key=segment.name,
         name=name,
@@ -124,7 +125,7 @@ def _segment(
         cidr=cidr,
         gateway=cidr[1],
         pool=automatic_pool(cidr),
-        host_routes=_internal_routes(platform, cidr) if side is Side.INTERNAL else (),
+        host_routes=_internal_routes(platform, cidr) if side is Side.INTERNAL and inhabited else (),
         security_group=SecurityGroupPlan(
             name=name,
             description=f"Every host of segment {endpoint}",

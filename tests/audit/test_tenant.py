@@ -20,7 +20,6 @@ from scripts.evidence.finding import equal, holds, nothing, same
 from scripts.evidence.said import said
 from stacks.plan.grants import DEPLOYER
 from stacks.plan.model import HostPlan, PlatformPlan, TenantPlan
-from stacks.request.fields import Side
 from stacks.request.platform import VOLUME_LIMITS
 from tests.audit.tenancy import (
     REMOVE,
@@ -102,7 +101,7 @@ def test_subnets_equal_plan(cloud: CloudFacts, tenant: TenantPlan) -> None:
         (
             segment.name,
             segment.cidr,
-            segment.gateway if segment.side is Side.EXTERNAL else None,
+            segment.default_route,
             frozenset({segment.pool}),
             frozenset(segment.host_routes),
             f"govcloud-{segment.side}",

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable
+from dataclasses import replace
 from pathlib import Path
 from typing import Any
 
@@ -16,6 +17,7 @@ from stacks.plan.grants import AUDITOR
 from stacks.plan.landing_zone import plan_from_folder
 from stacks.plan.model import Plan, TenantPlan
 from stacks.programs import platform, tenant
+from stacks.request.fields import Side
 from stacks.settings import REPOSITORY, Settings
 from tests import wired
 from tests.contract.conftest import Recorder
@@ -187,6 +189,33 @@ def test_only_routers_with_published_hosts_reach_the_provider(
     build(plan, platform_outputs, settings)
     made = {item.name: bool(item.inputs.get("externalNetworkId")) for item in recorder.of(":Router")}
     assert made == {router.name: router.external_gateway for router in plan.routers}
+
+
+@pytest.mark.parametrize("inhabited", [True, False])
+@TENANTS
+def test_subnets_hand_out_the_planned_routes_and_no_others(
+    recorder: Recorder,
+    plan: TenantPlan,
+    platform_outputs: PlatformOutputs,
+    settings: Settings,
+    *,
+    inhabited: bool,
+) -> None:
+    if not inhabited:
+        vacant = tuple(replace(segment, host_routes=()) for segment in plan.segments)
+        plan = replace(plan, segments=vacant, hosts=(), publications=())
+    build(plan, platform_outputs, settings)
+    for segment in plan.segments:
+        subnet = next(item for item in recorder.of(":Subnet") if item.name == segment.name)
+        routes = [
+            item for item in recorder.of(":SubnetRoute") if item.inputs["subnetId"] == f"{segment.name}-id"
+        ]
+        assert len(routes) == len(segment.host_routes)
+        if segment.side is Side.EXTERNAL:
+            assert subnet.inputs["gatewayIp"] == str(segment.gateway)
+        else:
+            assert subnet.inputs["noGateway"] is True
+            assert "gatewayIp" not in subnet.inputs
 
 
 def test_a_dedicated_network_is_the_projects_own_on_its_vlan(

@@ -187,7 +187,9 @@ def test_the_internal_side_has_no_way_out(tenants: Requests) -> None:
         for segment in tenant.segments:
             destinations = {route.destination for route in segment.host_routes}
             assert default not in destinations
-            assert bool(destinations) is (segment.side is Side.INTERNAL)
+            assert (segment.default_route is None) is (segment.side is Side.INTERNAL)
+            inhabited = any(host.segment == segment.key for host in tenant.request.hosts)
+            assert bool(destinations) is (segment.side is Side.INTERNAL and inhabited)
         for host in tenant.hosts:
             if tenant.segment(host.segment).side is Side.INTERNAL:
                 assert not host.published
