@@ -26,9 +26,10 @@ SERVICES = items(
     "xinetd openbsd-inetd rpcbind nfs-kernel-server samba snmpd avahi-daemon cups isc-dhcp-server slapd "
     "bind9 dnsmasq dovecot-core exim4-base postfix squid apache2 xserver-xorg-core gdm3 rsync autofs",
 )
-TOOLS = items(
-    "8.1.4.4-a 8.1.4.2-d",
-    "gcc g++ make gdb nmap tcpdump netcat-traditional strace john hydra prelink",
+TOOLS = (
+    *items("8.1.4.4-a 8.1.4.2-d 8.1.9.4-a", "gcc g++ make gdb strace"),
+    *items("8.1.4.4-a 8.1.4.2-d 8.1.10.6-h", "nmap tcpdump netcat-traditional john hydra"),
+    *items("8.1.4.4-a 8.1.4.2-d", "prelink"),
 )
 NEEDED = (
     *items("8.1.3.2-a 8.1.3.5-a", "nftables ulogd2"),

@@ -164,6 +164,11 @@ BASE = (
         frozenset({"logging/level_of_class"}),
     ),
     Mutation(
+        "apt-get -qqy install make netcat-traditional",
+        "apt-get -qqy purge make netcat-traditional",
+        frozenset({"packages/not_installed[make]", "packages/not_installed[netcat-traditional]"}),
+    ),
+    Mutation(
         "echo 'deb http://198.51.100.1/debian bookworm main' > /etc/apt/sources.list.d/a.list",
         "rm /etc/apt/sources.list.d/a.list",
         frozenset({"packages/only_planned_source", "packages/source_signed"}),

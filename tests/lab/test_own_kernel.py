@@ -62,12 +62,21 @@ KERNEL = (
         frozenset({"files/mounted[/dev/shm nosuid]"}),
     ),
 )
-"""AppArmor as a whole goes off only at the kernel's start, so this break has no part in it."""
+
+UNCONFINED = Mutation(
+    "cp -a /boot/grub/grub.cfg /root/; sed -i '/^[[:space:]]*linux/s/$/ apparmor=0/' /boot/grub/grub.cfg",
+    "mv /root/grub.cfg /boot/grub/",
+    frozenset({"kernel/mandatory_access_control", "portal/server_confined"}),
+)
+"""AppArmor as a whole goes off only at the kernel's start, and comes back with the next."""
 
 ELSEWHERE = "files/protected["
 """Files that some hosts do not have; nothing else may be left out on a host with a kernel of its own."""
 
-RED = {f"apparmor_parser --remove {PROFILE}": frozenset({"portal/server_confined"})}
+ALONE = {f"apparmor_parser --remove {PROFILE}": frozenset({"portal/server_confined"})}
+"""What turns red while nothing else is broken."""
+
+RED = {**ALONE, **{one.breaks: one.red for one in (*KERNEL, UNCONFINED)}}
 """What turns red by what is broken here."""
 
 PATIENCE = 900
@@ -144,21 +153,26 @@ def test_a_host_with_its_own_kernel_is_sound_before_and_after_a_restart(govcloud
         assert audited(govcloud) == ({"portal/server_confined"}, set())
         # Locked rules change with the next restart: one fewer, and not locked any more.
         on(deployment, f"sudo cp -a {RULES} /root/; sudo sed -i '/etc.shadow/d; /^-e 2/d' {RULES}")
+        on(deployment, f"sudo sh -ec {shlex.quote(UNCONFINED.breaks)}")
         on(deployment, "sudo systemctl reboot")
         boot = started(deployment, boot)
-        assert is_confined(deployment)
+        assert not is_confined(deployment)
+        on(deployment, f"sudo rm {STRAY}")
         for mutation in KERNEL:
             on(deployment, f"sudo sh -ec {shlex.quote(mutation.breaks)}")
-        assert audited(govcloud) == (set().union(LOOSE_RULES, *(mutation.red for mutation in KERNEL)), set())
-        for mutation in KERNEL:
+        together = (UNCONFINED, *KERNEL)
+        red = set(LOOSE_RULES).union(*(mutation.red for mutation in together))
+        assert audited(govcloud) == (red, set())
+        for mutation in together:
             on(deployment, f"sudo sh -ec {shlex.quote(mutation.mends)}")
         on(deployment, f"sudo mv /root/{Path(RULES).name} {RULES}; sudo augenrules --load")
-        assert audited(govcloud) == (set(), set())
-        record(RECORD, HOST, {one.breaks: one.red for one in KERNEL})
+        assert audited(govcloud) == (set(UNCONFINED.red), set())
         on(deployment, "sudo systemctl reboot")
         started(deployment, boot)
+        assert is_confined(deployment)
         assert audited(govcloud) == (set(), set())
-        record(RECORD, HOST, RED)
+        record(RECORD, HOST, {one.breaks: one.red for one in together})
+        record(RECORD, HOST, ALONE)
         assert "lockdown=integrity" in on(deployment, "cat /proc/cmdline")
         options = on(deployment, "findmnt -no OPTIONS /var/log/audit").split(",")
         assert {"nodev", "nosuid", "noexec"} <= set(options)
