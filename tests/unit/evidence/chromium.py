@@ -15,6 +15,7 @@ from collections.abc import Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass, field
 from pathlib import Path
+from tempfile import TemporaryDirectory
 from typing import IO, Any
 
 import pytest
@@ -86,7 +87,12 @@ class Page:
 
 @contextmanager
 def opened(page: Path, profile: Path) -> Iterator[Page]:
-    """A page in a browser of its own."""
+    """A page in a browser of its own, which leaves nothing in the machine's folder of temporary files."""
+    with TemporaryDirectory() as scratch:
+        yield from _opened(page, profile, {**os.environ, "TMPDIR": scratch})
+
+
+def _opened(page: Path, profile: Path, environment: dict[str, str]) -> Iterator[Page]:
     required()
     to_browser, from_us = os.pipe()
     to_us, from_browser = os.pipe()
@@ -94,6 +100,7 @@ def opened(page: Path, profile: Path) -> Iterator[Page]:
     options = [*QUIET, ALONE, f"--user-data-dir={profile}", "--remote-debugging-pipe", "about:blank"]
     process = subprocess.Popen(
         ["bash", "-c", command, PROGRAM, *options],
+        env=environment,
         pass_fds=(to_browser, from_browser),
         stdout=subprocess.DEVNULL,
         stderr=subprocess.DEVNULL,
