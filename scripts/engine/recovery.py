@@ -8,7 +8,7 @@ the next `up` makes it anew.
 from __future__ import annotations
 
 import json
-from collections.abc import Callable, Iterable
+from collections.abc import Callable, Collection, Iterable, Sequence
 from dataclasses import dataclass
 from tempfile import NamedTemporaryFile
 from typing import Any
@@ -21,6 +21,9 @@ from stacks.errors import CloudError
 from stacks.settings import Settings
 
 Inputs = dict[str, Any]
+Identity = tuple[str, str | None]
+"""Type and id of a resource: a router's routes have the router's id, its leg has the port's."""
+
 Cloud = Any
 """An `openstack.connection.Connection`; its proxies are assembled at run time, so types do not help."""
 
@@ -32,15 +35,28 @@ class Kind:
     Attributes:
         find: the cloud's objects that match the inputs; each has an `id`.
         remove: deletes one of them.
+        takes: type of a resource with the same id that the cloud removes along with it; empty where none.
     """
 
     find: Callable[[Cloud, Inputs], Iterable[Any]]
     remove: Callable[[Cloud, Any], object]
+    takes: str = ""
 
 
 def _interface_ports(cloud: Cloud, inputs: Inputs) -> Iterable[Any]:
-    port = cloud.network.find_port(inputs["portId"])
-    return [port] if port and port.device_id else []
+    """The router's ports that have been asked for, by port or by subnet."""
+    ports = cloud.network.ports(device_id=inputs["routerId"])
+    subnet = inputs.get("subnetId")
+    return [
+        port
+        for port in ports
+        if port.id == inputs.get("portId") or subnet in {fixed["subnet_id"] for fixed in port.fixed_ips}
+    ]
+
+
+def _routers_with_routes(cloud: Cloud, inputs: Inputs) -> Iterable[Any]:
+    router = cloud.network.find_router(inputs["routerId"])
+    return [router] if router and router.routes else []
 
 
 def _floating_ips(cloud: Cloud, inputs: Inputs) -> Iterable[Any]:
@@ -124,6 +140,11 @@ KINDS: dict[str, Kind] = {
     "openstack:networking/routerInterface:RouterInterface": Kind(
         _interface_ports,
         lambda cloud, item: cloud.network.remove_interface_from_router(item.device_id, port_id=item.id),
+        takes="openstack:networking/port:Port",
+    ),
+    # A field of the router to the cloud. While it is set, no leg that a route needs can be removed.
+    "openstack:networking/routerRoutesV2:RouterRoutesV2": Kind(
+        _routers_with_routes, lambda cloud, item: cloud.network.update_router(item, routes=[])
     ),
     "openstack:networking/floatingIp:FloatingIp": Kind(
         _floating_ips, lambda cloud, item: cloud.network.delete_ip(item)
@@ -132,7 +153,6 @@ KINDS: dict[str, Kind] = {
         lambda cloud, inputs: cloud.compute.servers(name=f"^{inputs['name']}$", all_projects=True),
         _remove_server,
     ),
-    # A volume itself is removed by nobody but people: what seems left behind may be an older one of its name.
     "openstack:compute/volumeAttach:VolumeAttach": Kind(_attachments, _detach),
     "openstack:compute/keypair:Keypair": Kind(
         _keypairs, lambda cloud, item: cloud.compute.delete_keypair(item, user_id=item.user_id)
@@ -147,6 +167,23 @@ KINDS: dict[str, Kind] = {
     ),
 }
 
+
+LEFT_ALONE = frozenset(
+    {
+        "openstack:blockstorage/quoteSetV3:QuoteSetV3",
+        "openstack:blockstorage/volume:Volume",
+        "openstack:compute/quotaSetV2:QuotaSetV2",
+        "openstack:identity/inheritRoleAssignment:InheritRoleAssignment",
+        "openstack:identity/roleAssignment:RoleAssignment",
+        "openstack:networking/quotaV2:QuotaV2",
+        "openstack:networking/subnetRoute:SubnetRoute",
+        "pulumi:providers:openstack",
+    }
+)
+"""Types of which nothing is removed: made twice they are the same, and they go with what they belong to.
+
+A volume is removed by nobody but people: what seems left behind may be an older one of its name.
+"""
 
 BROKEN_WHEN_INCOMPLETE = frozenset({"openstack:compute/instance:Instance", "openstack:images/image:Image"})
 """Types that never get well by themselves once their creation has failed, as a server in ERROR."""
@@ -168,7 +205,7 @@ async def recover(
     pending = state["deployment"].pop("pending_operations", None) or []
     resources = state["deployment"].get("resources") or []
     if pending:
-        await _forget(pulumi, settings, stack, state, pending, {item.get("id") for item in resources})
+        await _forget(pulumi, settings, stack, state, pending)
     return [
         item["urn"] for item in resources if item.get("initErrors") and item["type"] in BROKEN_WHEN_INCOMPLETE
     ]
@@ -180,11 +217,13 @@ async def _forget(
     stack: str,
     state: dict[str, Any],
     pending: list[dict[str, Any]],
-    known: set[str | None],
 ) -> None:
     creating = [operation["resource"] for operation in pending if operation["type"] == "creating"]
     if creating:
-        _remove_orphans(openstack.connect(cloud=settings.cloud), creating, known)
+        resources = state["deployment"].get("resources") or []
+        known = {_identity(item) for item in resources}
+        gone = remove_orphans(openstack.connect(cloud=settings.cloud), creating, known)
+        state["deployment"]["resources"] = [item for item in resources if _identity(item) not in gone]
     with NamedTemporaryFile("w", suffix=".json", dir=settings.home) as file:
         json.dump(state, file)
         file.flush()
@@ -193,11 +232,29 @@ async def _forget(
         raise CloudError(f"the state of stack {stack} cannot be mended: {imported.errors.strip()}")
 
 
-def _remove_orphans(cloud: Cloud, resources: Iterable[dict[str, Any]], known: set[str | None]) -> None:
-    for resource in resources:
+def _identity(resource: dict[str, Any]) -> Identity:
+    return resource["type"], resource.get("id")
+
+
+def remove_orphans(
+    cloud: Cloud, resources: Sequence[dict[str, Any]], known: Collection[Identity]
+) -> set[Identity]:
+    """Remove from the cloud what was being created, the youngest first: it may need those before it.
+
+    Args:
+        resources: as the state has pending ones, in the order in which they were begun.
+        known: what is in the state, and is no orphan.
+
+    Returns:
+        What the state has and the cloud removed along with them.
+    """
+    gone = set[Identity]()
+    for resource in reversed(resources):
         kind = KINDS.get(resource["type"])
         if kind is None:
             continue
         for item in kind.find(cloud, resource["inputs"]):
-            if item.id not in known:
+            if (resource["type"], item.id) not in known:
                 kind.remove(cloud, item)
+                gone.add((kind.takes, item.id))
+    return gone

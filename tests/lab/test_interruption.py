@@ -32,6 +32,10 @@ def wait_until_creating(home: Path, running: subprocess.Popen[str], count: int) 
     pytest.fail("nothing was created within a minute")
 
 
+def state_folder(settings: Settings) -> Path:
+    return Path(settings.backend.removeprefix("file://")) / ".pulumi"
+
+
 def pulumi_processes() -> list[psutil.Process]:
     return [
         process
@@ -75,10 +79,38 @@ def test_everything_killed_at_once(settings: Settings, cloud: Cloud, govcloud: C
         converged(govcloud, cloud)
 
 
+def interrupt(settings: Settings, *suffixes: str) -> None:
+    """Put a stack into the state of a run that was killed while it made things that the cloud has by now."""
+    file = state_folder(settings) / "stacks/govcloud" / f"{NAME}.json"
+    state = json.loads(file.read_text())
+    latest = state["checkpoint"]["latest"]
+    pending = [item for item in latest["resources"] if item["type"].endswith(suffixes)]
+    assert pending
+    latest["resources"] = [item for item in latest["resources"] if item not in pending]
+    latest["pending_operations"] = [{"resource": item, "type": "creating"} for item in pending]
+    file.write_text(json.dumps(state))
+
+
+@pytest.mark.parametrize("suffixes", [(":RouterRoutesV2",), (":RouterInterface", ":RouterRoutesV2")])
+def test_killed_while_a_router_was_made(
+    settings: Settings, cloud: Cloud, govcloud: Command, suffixes: tuple[str, ...]
+) -> None:
+    """Both end: building it to its end, and removing it, where a route that is left would hold its router."""
+    with throwaway.tenant(govcloud, throwaway.request(NAME)):
+        assert govcloud("up", NAME).returncode == 0
+        interrupt(settings, *suffixes)
+        again = govcloud("up", NAME)
+        assert again.returncode == 0, again.stderr
+        still = govcloud("up", NAME, "--json")
+        assert {result["changed"] for result in json.loads(still.stdout)} == {0}
+        interrupt(settings, *suffixes)
+    assert list(cloud.network.routers(name=f"{NAME}-internal")) == []
+
+
 def test_a_foreign_lock_is_explained_and_can_be_cleared(settings: Settings, govcloud: Command) -> None:
     with throwaway.tenant(govcloud, throwaway.request(NAME)):
         assert govcloud("up", NAME).returncode == 0
-        locks = Path(settings.backend.removeprefix("file://")) / ".pulumi/locks/organization/govcloud" / NAME
+        locks = state_folder(settings) / "locks/organization/govcloud" / NAME
         locks.mkdir(parents=True, exist_ok=True)
         lock = {
             "pid": 4711,
