@@ -9,6 +9,7 @@ from dataclasses import replace
 from scripts.engine.operations import DESTROY, UP, Operation, Result, Watcher, operate, raise_failures
 from scripts.engine.outputs import read_platform
 from scripts.engine.pulumi import Pulumi
+from scripts.engine.sharing import CONCURRENT_STACKS, shared_out
 from scripts.engine.volumes import planned_volumes
 from stacks.errors import CloudError
 from stacks.outputs import PlatformOutputs
@@ -16,15 +17,6 @@ from stacks.plan.grants import DEPLOYER
 from stacks.plan.model import Plan, PlatformPlan
 from stacks.plan.naming import PLATFORM_STACK
 from stacks.settings import Settings
-
-CONCURRENT_STACKS = 4
-"""Each stack is a process of its own; the cloud's API is the limit, not this machine."""
-
-CONCURRENT_OPERATIONS = 16
-"""What all stacks that run side by side do at the same time; with more they took longer (ADR 76)."""
-
-FEWEST_OPERATIONS = 2
-"""Of one stack, however many run: with one alone, whatever is slow would hold up all the rest."""
 
 
 async def up(
@@ -90,25 +82,14 @@ def _serves(built: PlatformOutputs, plan: PlatformPlan) -> bool:
     return all(names <= set(there) for names, there in wanted)
 
 
-def shared_out(stacks: int) -> tuple[str, ...]:
-    """The option of Pulumi that gives each of so many stacks its share of the operations.
-
-    A stack that is alone keeps what Pulumi itself gives it, four operations for each core of this machine.
-    """
-    at_once = min(stacks, CONCURRENT_STACKS)
-    if at_once <= 1:
-        return ()
-    return (f"--parallel={max(FEWEST_OPERATIONS, CONCURRENT_OPERATIONS // at_once)}",)
-
-
 async def _side_by_side(
     pulumi: Pulumi, settings: Settings, operations: Sequence[Operation], watch: Watcher
 ) -> list[Result]:
     slots = asyncio.Semaphore(CONCURRENT_STACKS)
-    options = shared_out(len(operations))
+    share = shared_out(len(operations))
 
     async def one(operation: Operation) -> Result:
         async with slots:
-            return await operate(pulumi, settings, replace(operation, options=options), watch)
+            return await operate(pulumi, settings, replace(operation, share=share), watch)
 
     return list(await asyncio.gather(*map(one, operations)))

@@ -11,6 +11,7 @@ from scripts.engine.explain import explain
 from scripts.engine.locks import Lock
 from scripts.engine.pulumi import Pulumi
 from scripts.engine.recovery import recover
+from scripts.engine.sharing import ALONE, Share
 from scripts.engine.volumes import release_volumes
 from stacks.errors import CloudError
 from stacks.settings import Settings
@@ -27,7 +28,7 @@ class Operation:
 
     Attributes:
         command: `UP` or `DESTROY`.
-        options: of Pulumi, for this run alone.
+        share: what it gets of the cloud and of this machine.
         new: the stack does not exist yet, so there is nothing to heal.
         keeping: names of the planned volumes; nothing is done where another, protected one would go with it.
             `None` where volumes may go.
@@ -35,7 +36,7 @@ class Operation:
 
     stack: str
     command: tuple[str, ...]
-    options: tuple[str, ...] = ()
+    share: Share = ALONE
     new: bool = False
     keeping: frozenset[str] | None = None
 
@@ -76,7 +77,8 @@ async def operate(pulumi: Pulumi, settings: Settings, operation: Operation, watc
 
 
 async def _attempt(pulumi: Pulumi, settings: Settings, operation: Operation, watch: Watcher) -> StackProgress:
-    stack, command, options = operation.stack, operation.command, operation.options
+    stack, command, share = operation.stack, operation.command, operation.share
+    options = share.options
     progress = StackProgress(stack)
     try:
         if operation.new:
@@ -97,7 +99,9 @@ async def _attempt(pulumi: Pulumi, settings: Settings, operation: Operation, wat
         watch(progress)
 
     log = settings.home / "logs" / f"{stack}-{command[0]}.jsonl"
-    code = await pulumi.stream(log, on_line, *command, *options, "--stack", stack, programs=programs)
+    code = await pulumi.stream(
+        log, on_line, *command, *options, "--stack", stack, programs=programs, variables=share.variables
+    )
     if code == 0:
         progress.errors = []
     elif not progress.errors:

@@ -137,7 +137,12 @@ class Pulumi:
         return json.loads(finished.output)
 
     async def stream(
-        self, log: Path, on_line: Callable[[str], None], *arguments: str, programs: Programs
+        self,
+        log: Path,
+        on_line: Callable[[str], None],
+        *arguments: str,
+        programs: Programs,
+        variables: Mapping[str, str],
     ) -> int:
         """Run a command and hand over each line of its output as it comes; the exit code is returned.
 
@@ -152,7 +157,7 @@ class Pulumi:
                 *programs.arguments,
                 stdout=sink.fileno(),
                 stderr=sink.fileno(),
-                variables=programs.variables,
+                variables={**variables, **programs.variables},
             )
             waiting = asyncio.ensure_future(process.wait())
             while not waiting.done():

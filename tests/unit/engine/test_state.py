@@ -85,7 +85,8 @@ def test_a_stack_that_is_added_is_what_pulumi_itself_would_make(settings: Settin
     async def used(stack: str) -> Any:  # noqa: ANN401 - what Pulumi writes
         log = settings.home / "destroy.jsonl"
         command = ("destroy", "--yes", "--skip-preview", "--stack", stack)
-        assert await pulumi.stream(log, lambda _: None, *command, programs=Programs()) == 0, log.read_text()
+        code = await pulumi.stream(log, lambda _: None, *command, programs=Programs(), variables={})
+        assert code == 0, log.read_text()
         return (await pulumi.state(stack))["deployment"]["secrets_providers"]
 
     async def compared() -> None:
