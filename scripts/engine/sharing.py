@@ -36,9 +36,9 @@ ALONE = Share()
 def shared_out(stacks: int) -> Share:
     """The share of each of so many stacks.
 
-    A stack that is alone keeps what Pulumi itself gives it: four operations for each core of this machine, and
-    all cores. Of several, each process has its part of the cores: Go programs that have more are in each other's
-    way, which costs them a tenth of their time (ADR 76).
+    A stack that is alone keeps what Pulumi itself gives it: four operations for each core of this machine,
+    and all cores. Of several, each process has its part of the cores: with more, engines and providers are in
+    each other's way, which costs them a tenth of their time (ADR 76).
     """
     at_once = min(stacks, CONCURRENT_STACKS)
     if at_once <= 1:
