@@ -135,6 +135,18 @@ def _is(value: object, kind: str) -> bool:
     return isinstance(value, TYPES.get(kind, (object,))) and not (kind == "int" and isinstance(value, bool))
 
 
+def clashes(first: Mapping[str, Any], second: Mapping[str, Any]) -> Iterator[tuple[str, ...]]:
+    """Keys of what two waivers set to different values; what they leave out adds up."""
+    for name in sorted(first.keys() & second.keys()):
+        one, other = first[name], second[name]
+        if name.endswith(OVERRIDES) and isinstance(one, Mapping) and isinstance(other, Mapping):
+            yield from (
+                (name, item) for item in sorted(one.keys() & other.keys()) if one[item] != other[item]
+            )
+        elif one != other and not name.endswith(WAIVED):
+            yield (name,)
+
+
 def joined(first: Mapping[str, Any], second: Mapping[str, Any]) -> dict[str, Any]:
     """What two waivers set on a host: exceptions beside one another; of a plain variable the second value."""
     found = dict(first)

@@ -19,7 +19,7 @@ from pydantic import Field
 from scripts.evidence.results import Outcome, Result
 from scripts.evidence.said import Said, chinese, said
 from scripts.evidence.target import PLATFORM, targets
-from scripts.evidence.waivable import examine, joined
+from scripts.evidence.waivable import clashes, examine, joined
 from stacks.errors import RequestError
 from stacks.language import Language, say
 from stacks.plan.model import Plan
@@ -37,6 +37,7 @@ UNKNOWN_PLACE = "WV002"
 TOO_LONG = "WV003"
 EXPIRED = "WV005"
 EMPTY = "WV006"
+CONTRADICTED = "WV008"
 
 YEAR = timedelta(days=366)
 
@@ -109,6 +110,11 @@ class Decision:
         """Whether it is about a host."""
         return host in self.waiver.hosts or tenant in self.waiver.tenants
 
+    def meets(self, other: Decision) -> bool:
+        """Whether there is a day, today or later, on which both help."""
+        first = max(self.waiver.since, other.waiver.since, self.on)
+        return first <= min(self.waiver.until, other.waiver.until)
+
 
 def apply(result: Result, decisions: Iterable[Decision]) -> Result:
     """The result, waived where it failed and a waiver in force covers it.
@@ -155,7 +161,7 @@ def read_waivers(folder: Path, plan: Plan, on: date) -> tuple[Decision, ...]:
 
 def check(folder: Path, plan: Plan, on: date) -> tuple[tuple[Decision, ...], list[Diagnostic]]:
     """Every waiver that can be read, and every finding of all of them."""
-    decisions, findings = [], list[Diagnostic]()
+    decisions, findings = list[Decision](), list[Diagnostic]()
     for path in sorted(folder.glob("*.yaml")):
         document, structural = read_document(path)
         findings += structural
@@ -166,6 +172,7 @@ def check(folder: Path, plan: Plan, on: date) -> tuple[tuple[Decision, ...], lis
         if waiver:
             decisions.append(Decision(path.stem, waiver, on, path.read_text(encoding="utf-8")))
             findings += _examine(document, decisions[-1], plan)
+            findings += _contradictions(document, decisions, plan)
     return tuple(decisions), in_order(findings)
 
 
@@ -182,6 +189,22 @@ def _examine(document: Document, decision: Decision, plan: Plan) -> Iterator[Dia
         yield document.finding(TOO_LONG, "until", first=waiver.since, last=waiver.since + YEAR)
     elif waiver.until < decision.on:
         yield document.finding(EXPIRED, "until", on=decision.on)
+
+
+def _contradictions(document: Document, decisions: Sequence[Decision], plan: Plan) -> Iterator[Diagnostic]:
+    """What the last of the decisions sets in another way than those before it, on the same host and day."""
+    *before, last = decisions
+    for earlier in before:
+        hosts = [
+            target.name
+            for target in targets(plan)
+            if all(item.concerns(target.name, target.tenant) for item in (earlier, last))
+        ]
+        if hosts and earlier.meets(last):
+            for key in clashes(earlier.waiver.sets, last.waiver.sets):
+                place = ("sets", *key)
+                name = ".".join(key)
+                yield document.finding(CONTRADICTED, *place, other=earlier.name, name=name, host=hosts[0])
 
 
 def _unknown(document: Document, key: str, known: Collection[str], code: str) -> Iterator[Diagnostic]:

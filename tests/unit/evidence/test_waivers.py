@@ -57,14 +57,16 @@ def decision(name: str = "network/one_foot", host: str = "web-1", days: int = 30
 
 @pytest.mark.parametrize(("code", "kind", "text"), EXAMPLES, ids=[f"{c}-{k}" for c, k, _ in EXAMPLES])
 def test_the_pages_examples_are_what_they_say(code: str, kind: str, text: str, tmp_path: Path) -> None:
-    (tmp_path / "scanner.yaml").write_text(text, encoding="utf-8")
+    for file in re.split(r"^(?=# policies/waivers/)", text, flags=re.M)[1:]:
+        name = file.splitlines()[0].rpartition("/")[2]
+        (tmp_path / name).write_text(file, encoding="utf-8")
     _, found = check(tmp_path, PLAN, TODAY)
     assert {item.code for item in found} == ({code} if kind == "Wrong" else set())
     assert all(item.position.line > 1 or code == "WV006" for item in found)
 
 
 def test_every_code_has_a_page_with_both_examples() -> None:
-    assert [path.stem for path in PAGES] == [f"WV00{number}" for number in range(1, 8)]
+    assert [path.stem for path in PAGES] == [f"WV00{number}" for number in range(1, 9)]
     assert len(EXAMPLES) == 2 * len(PAGES)
 
 
@@ -215,6 +217,31 @@ def test_what_a_role_does_not_have_is_told_in_chinese_too(tmp_path: Path) -> Non
     (item,) = check(tmp_path, PLAN, TODAY)[1]
     with speaking(Language.ZH):
         assert "`ssh_settings_overrides` 不能设置" in str(item)
+
+
+@pytest.mark.parametrize(
+    ("first", "second", "places"),
+    [
+        ("hosts: [taihe-office-oa-1]\nsets: {logging_retention: 1year}", "2year", 1),
+        ("tenants: [taihe-office]\nsets: {logging_retention: 1year}", "2year", 1),
+        ("hosts: [taihe-office-oa-1]\nsets: {logging_retention: 2year}", "2year", 0),
+        ("hosts: [bastion]\nsets: {logging_retention: 1year}", "2year", 0),
+        ("hosts: [taihe-office-oa-1]\nuntil: 2026-11-30\nsets: {logging_retention: 1year}", "2year", 0),
+        ("hosts: [taihe-office-oa-1]\nsets: {kernel_modules_waived: [udf]}", "2year", 0),
+    ],
+)
+def test_two_waivers_in_force_agree_on_a_host(first: str, second: str, places: int, tmp_path: Path) -> None:
+    about = "reason: r\ndecided_by: d\n"
+    until = "" if "until" in first else "until: 2026-12-31\n"
+    (tmp_path / "a.yaml").write_text(f"{about}since: 2026-11-02\n{until}{first}\n", encoding="utf-8")
+    (tmp_path / "b.yaml").write_text(
+        f"{about}since: 2026-12-01\nuntil: 2026-12-31\nhosts: [taihe-office-oa-1]\n"
+        f"sets: {{logging_retention: {second}, kernel_modules_waived: [sctp]}}\n",
+        encoding="utf-8",
+    )
+    found = check(tmp_path, PLAN, TODAY)[1]
+    assert [(item.code, item.position.line) for item in found] == [("WV008", 6)] * places
+    assert all(str(item).startswith(str(tmp_path / "b.yaml")) and "a gives" in str(item) for item in found)
 
 
 def test_two_waivers_of_one_host_add_to_one_another() -> None:
