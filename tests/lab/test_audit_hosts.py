@@ -39,6 +39,21 @@ WEAK = "".join(
 )
 """Nothing of it takes effect before sshd reads its settings again; the audit sees it at once."""
 
+TOOLS = ("make", "netcat-traditional")
+"""What builds programs, and what attacks with them."""
+
+
+def installed(name: str) -> str:
+    """Commands that install an empty package of a name: the lab's mirror has no tools."""
+    control = (
+        f"Package: {name}\\nVersion: 99\\nArchitecture: all\\nMaintainer: mallory\\nDescription: empty\\n"
+    )
+    return (
+        f"(umask 022; cd $(mktemp -d); mkdir -p {name}/DEBIAN; printf '{control}' > {name}/DEBIAN/control; "
+        f"dpkg-deb --build {name}; dpkg --install {name}.deb; rm -r $PWD)"
+    )
+
+
 BASE = (
     Mutation(
         "nft add rule inet govcloud input tcp dport 8080 accept",
@@ -164,9 +179,9 @@ BASE = (
         frozenset({"logging/level_of_class"}),
     ),
     Mutation(
-        "apt-get -qqy install make netcat-traditional",
-        "apt-get -qqy purge make netcat-traditional",
-        frozenset({"packages/not_installed[make]", "packages/not_installed[netcat-traditional]"}),
+        " && ".join(map(installed, TOOLS)),
+        f"dpkg --purge {' '.join(TOOLS)}",
+        frozenset(f"packages/not_installed[{name}]" for name in TOOLS),
     ),
     Mutation(
         "echo 'deb http://198.51.100.1/debian bookworm main' > /etc/apt/sources.list.d/a.list",
@@ -330,13 +345,15 @@ def broken(
 ) -> Iterator[None]:
     """All mutations at once on one host, taken back at the end whatever happens."""
     machine = connect(host, deployment.ssh_config)
+    begun: list[Mutation] = []
     try:
         for mutation in mutations:
+            begun.append(mutation)
             machine.check_output("sudo -n sh -ec %s", mutation.breaks)
         machine.check_output("sudo -n sh -ec %s", after)
         yield
     finally:
-        for mutation in reversed(mutations):
+        for mutation in reversed(begun):
             machine.run("sudo -n sh -ec %s", mutation.mends)
         machine.run("sudo -n sh -ec %s", after)
 
