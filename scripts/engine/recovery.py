@@ -29,6 +29,13 @@ Cloud = Any
 
 
 @dataclass(frozen=True)
+class Gone:
+    """What an interrupted recovery has removed already, while the state still has what went with it."""
+
+    id: str
+
+
+@dataclass(frozen=True)
 class Kind:
     """How resources of one Pulumi type are found by their inputs, and removed.
 
@@ -43,15 +50,21 @@ class Kind:
     takes: str = ""
 
 
-def _interface_ports(cloud: Cloud, inputs: Inputs) -> Iterable[Any]:
-    """The router's ports that have been asked for, by port or by subnet."""
-    ports = cloud.network.ports(device_id=inputs["routerId"])
-    subnet = inputs.get("subnetId")
+def _legs(cloud: Cloud, inputs: Inputs) -> Iterable[Any]:
+    """The router's ports that have been asked for, by port or by subnet; a port that is gone counts too."""
+    asked, subnet = inputs.get("portId"), inputs.get("subnetId")
+    if asked and not cloud.network.find_port(asked):
+        return [Gone(asked)]
     return [
         port
-        for port in ports
-        if port.id == inputs.get("portId") or subnet in {fixed["subnet_id"] for fixed in port.fixed_ips}
+        for port in cloud.network.ports(device_id=inputs["routerId"])
+        if port.id == asked or subnet in {fixed["subnet_id"] for fixed in port.fixed_ips}
     ]
+
+
+def _remove_leg(cloud: Cloud, port: Any) -> None:  # noqa: ANN401 - as above
+    if not isinstance(port, Gone):
+        cloud.network.remove_interface_from_router(port.device_id, port_id=port.id)
 
 
 def _routers_with_routes(cloud: Cloud, inputs: Inputs) -> Iterable[Any]:
@@ -138,8 +151,8 @@ KINDS: dict[str, Kind] = {
         _rules, lambda cloud, item: cloud.network.delete_security_group_rule(item)
     ),
     "openstack:networking/routerInterface:RouterInterface": Kind(
-        _interface_ports,
-        lambda cloud, item: cloud.network.remove_interface_from_router(item.device_id, port_id=item.id),
+        _legs,
+        _remove_leg,
         takes="openstack:networking/port:Port",
     ),
     # A field of the router to the cloud. While it is set, no leg that a route needs can be removed.

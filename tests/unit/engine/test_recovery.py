@@ -12,6 +12,7 @@ from scripts.engine.recovery import KINDS, LEFT_ALONE, remove_orphans
 
 ROUTES = "openstack:networking/routerRoutesV2:RouterRoutesV2"
 LEG = "openstack:networking/routerInterface:RouterInterface"
+READS = ("find_port", "find_router", "ports")
 LEGS_PORT = "openstack:networking/port:Port"
 
 
@@ -65,3 +66,12 @@ def test_what_the_state_knows_stays() -> None:
     remove_orphans(cloud, [{"type": ROUTES, "inputs": {"routerId": "router"}}], set())
     cloud.network.remove_interface_from_router.assert_not_called()
     cloud.network.update_router.assert_not_called()
+
+
+def test_a_recovery_that_was_itself_interrupted_goes_on() -> None:
+    """The leg is removed and its port with it, but the state still has the port."""
+    cloud = cloud_with()
+    cloud.network.find_port.return_value = None
+    leg = {"type": LEG, "inputs": {"routerId": "router", "portId": "port"}}
+    assert remove_orphans(cloud, [leg], {(LEGS_PORT, "port")}) == {(LEGS_PORT, "port")}
+    cloud.network.remove_interface_from_router.assert_not_called()
