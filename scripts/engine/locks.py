@@ -35,8 +35,16 @@ class Lock:
     @property
     def stale(self) -> bool:
         """Whether its holder certainly died: it ran on this machine and is gone."""
-        return self.machine == platform.node() and not psutil.pid_exists(self.pid)
+        return self.machine == platform.node() and not _lives(self.pid)
 
     def __str__(self) -> str:
         """Who, where, since when."""
         return f"{self.user}@{self.machine} (process {self.pid}) since {self.since}"
+
+
+def _lives(pid: int) -> bool:
+    """Whether a process still runs; one that ended and that nobody has asked about yet does not."""
+    try:
+        return psutil.Process(pid).status() != psutil.STATUS_ZOMBIE
+    except psutil.NoSuchProcess:
+        return False

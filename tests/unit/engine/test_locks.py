@@ -34,6 +34,15 @@ def test_a_dead_holder() -> None:
     assert lock.stale
 
 
+def test_a_dead_holder_that_nobody_has_asked_about_yet() -> None:
+    """As when both were killed, and the machine's first process takes its time: a zombie holds nothing."""
+    with subprocess.Popen(["true"]) as ended:
+        os.waitid(os.P_PID, ended.pid, os.WEXITED | os.WNOWAIT)
+        lock = Lock.find(text(platform.node(), ended.pid))
+        assert lock
+        assert lock.stale
+
+
 def test_a_holder_elsewhere_is_never_taken_for_dead() -> None:
     lock = Lock.find(text("another-machine", 1 << 30))
     assert lock
