@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import subprocess
 from dataclasses import dataclass
+from ipaddress import ip_interface
 from typing import TYPE_CHECKING
 
 from scripts.lab.config import HOSTNAME, SERVICES_ADDRESS
@@ -41,6 +42,14 @@ class ProviderNetwork:
     gateway: str
     pool: tuple[str, str]
     external: bool
+
+    @property
+    def mac_address(self) -> str:
+        """Of the far side: the same at each start, since OVN forgets no neighbour by itself (MAC_Binding).
+
+        Locally administered (IEEE 802), and made of the address, so that no two networks share one.
+        """
+        return ":".join(f"{byte:02x}" for byte in b"\x02\x00" + ip_interface(self.address).packed)
 
 
 # 203.0.113.0/24 is TEST-NET-3 (RFC 5737), 198.18.0.0/24 part of the benchmark range (RFC 2544).
@@ -151,7 +160,8 @@ def make_namespaces(box: Box) -> None:
             continue
         box.run(["ip", "netns", "del", netns])
         box.do(["ip", "netns", "add", netns])
-        box.do(["ip", "link", "add", plug, "type", "veth", "peer", "name", "eth0", "netns", netns])
+        far = ("name", "eth0", "address", network.mac_address, "netns", netns)
+        box.do(["ip", "link", "add", plug, "type", "veth", "peer", *far])
         # The userspace datapath does not fill in checksums that a sender left to its device.
         box.do(["ethtool", "-K", plug, "tx", "off"])
         box.do(["ethtool", "-K", "eth0", "tx", "off"], netns=netns)
