@@ -194,17 +194,14 @@ def _examine(document: Document, decision: Decision, plan: Plan) -> Iterator[Dia
 def _contradictions(document: Document, decisions: Sequence[Decision], plan: Plan) -> Iterator[Diagnostic]:
     """What the last of the decisions sets in another way than those before it, on the same host and day."""
     *before, last = decisions
+    own = [target for target in targets(plan) if last.concerns(target.name, target.tenant)]
     for earlier in before:
-        hosts = [
-            target.name
-            for target in targets(plan)
-            if all(item.concerns(target.name, target.tenant) for item in (earlier, last))
-        ]
-        if hosts and earlier.meets(last):
+        shared = [target.name for target in own if earlier.concerns(target.name, target.tenant)]
+        if shared and earlier.meets(last):
             for key in clashes(earlier.waiver.sets, last.waiver.sets):
                 place = ("sets", *key)
                 name = ".".join(key)
-                yield document.finding(CONTRADICTED, *place, other=earlier.name, name=name, host=hosts[0])
+                yield document.finding(CONTRADICTED, *place, other=earlier.name, name=name, host=shared[0])
 
 
 def _unknown(document: Document, key: str, known: Collection[str], code: str) -> Iterator[Diagnostic]:
