@@ -25,6 +25,7 @@ from stacks.settings import Settings
 from tests.lab import throwaway
 from tests.lab.conftest import Cloud, Command
 from tests.lab.mutation import RECORD, Mutation, record
+from tests.lab.test_waivers import written
 
 pytestmark = [
     pytest.mark.own_kernel,
@@ -70,6 +71,18 @@ UNCONFINED = Mutation(
 )
 """AppArmor as a whole goes off only at the kernel's start, and comes back with the next."""
 
+WORD = "lockdown=integrity"
+WAIVED_RULE = "-w /etc/hosts -p wa -k network"
+
+WAIVED = {"portal/server_confined", "logging/audit_rules_as_deployed"}
+"""What the checks say of a host with these items waived; none of them looks at single words of the kernel."""
+
+SETS = {
+    "apparmor_profiles_waived": ["nginx"],
+    "audit_rules_waived": [WAIVED_RULE],
+    "boot_words_waived": [WORD],
+}
+
 ELSEWHERE = "files/protected["
 """Files that some hosts do not have; nothing else may be left out on a host with a kernel of its own."""
 
@@ -83,8 +96,8 @@ PATIENCE = 900
 """Seconds for an emulated host to start: two minutes of a processor, and it had a quarter of one."""
 
 
-def succeed(govcloud: Command, *arguments: str) -> str:
-    ran = govcloud(*arguments)
+def succeed(govcloud: Command, *arguments: str, **changes: str) -> str:
+    ran = govcloud(*arguments, **changes)
     assert ran.returncode == 0, ran.stdout[-2000:] + ran.stderr[-4000:]
     return ran.stdout
 
@@ -106,9 +119,15 @@ def started(deployment: Deployment, before: str = "") -> str:
     return boot
 
 
-def audited(govcloud: Command) -> tuple[set[str], set[str]]:
+def restarted(deployment: Deployment, before: str) -> str:
+    """Start the host once more, and wait for it."""
+    on(deployment, "sudo systemctl reboot")
+    return started(deployment, before)
+
+
+def audited(govcloud: Command, **changes: str) -> tuple[set[str], set[str]]:
     """The checks of the host that found it wrong or nothing at all, and those that were left out."""
-    done = govcloud("audit", "--host", HOST, "--json")
+    done = govcloud("audit", "--host", HOST, "--json", **changes)
     outcomes = {f"{one['area']}/{one['check']}": one["outcome"] for one in json.loads(done.stdout)["results"]}
     red = {name for name, outcome in outcomes.items() if outcome in ("failed", "could not be checked")}
     left_out = {name for name, outcome in outcomes.items() if outcome == "not applicable here"}
@@ -125,7 +144,27 @@ def is_confined(deployment: Deployment) -> bool:
     return refused[0]
 
 
-def test_a_host_with_its_own_kernel_is_sound_before_and_after_a_restart(govcloud: Command) -> None:
+def has(deployment: Deployment) -> tuple[bool, bool, bool]:
+    """Whether the host has the profile, the rule and the word that a waiver takes away."""
+    rules = on(deployment, "sudo auditctl -l").splitlines()
+    return is_confined(deployment), WAIVED_RULE in rules, WORD in on(deployment, "cat /proc/cmdline")
+
+
+def bear(govcloud: Command, deployment: Deployment, boot: str, folder: Path) -> str:
+    """Deploy under a waiver: what it takes away is gone with the next start, and the audit bears it."""
+    there = {"GOVCLOUD_WAIVERS": str(written(folder, hosts=[HOST], checks=sorted(WAIVED), sets=SETS))}
+    succeed(govcloud, "deploy", NAME, **there)
+    boot = restarted(deployment, boot)
+    assert has(deployment) == (False, False, False)
+    on(deployment, f"sudo rm {STRAY}")
+    assert audited(govcloud) == (WAIVED, set())
+    assert audited(govcloud, **there) == (set(), set())
+    return boot
+
+
+def test_a_host_with_its_own_kernel_is_sound_before_and_after_a_restart(
+    govcloud: Command, tmp_path: Path
+) -> None:
     succeed(govcloud, "lab", "up", "--hosts", "both")
     settings = Settings.from_environment()
     cloud: Cloud = openstack.connect(cloud=settings.cloud)
@@ -154,8 +193,7 @@ def test_a_host_with_its_own_kernel_is_sound_before_and_after_a_restart(govcloud
         # Locked rules change with the next restart: one fewer, and not locked any more.
         on(deployment, f"sudo cp -a {RULES} /root/; sudo sed -i '/etc.shadow/d; /^-e 2/d' {RULES}")
         on(deployment, f"sudo sh -ec {shlex.quote(UNCONFINED.breaks)}")
-        on(deployment, "sudo systemctl reboot")
-        boot = started(deployment, boot)
+        boot = restarted(deployment, boot)
         assert not is_confined(deployment)
         on(deployment, f"sudo rm {STRAY}")
         for mutation in KERNEL:
@@ -167,12 +205,12 @@ def test_a_host_with_its_own_kernel_is_sound_before_and_after_a_restart(govcloud
             on(deployment, f"sudo sh -ec {shlex.quote(mutation.mends)}")
         on(deployment, f"sudo mv /root/{Path(RULES).name} {RULES}; sudo augenrules --load")
         assert audited(govcloud) == (set(UNCONFINED.red), set())
-        on(deployment, "sudo systemctl reboot")
-        started(deployment, boot)
-        assert is_confined(deployment)
+        boot = bear(govcloud, deployment, boot, tmp_path)
+        succeed(govcloud, "deploy", NAME)
+        restarted(deployment, boot)
+        assert has(deployment) == (True, True, True)
         assert audited(govcloud) == (set(), set())
         record(RECORD, HOST, {one.breaks: one.red for one in together})
         record(RECORD, HOST, ALONE)
-        assert "lockdown=integrity" in on(deployment, "cat /proc/cmdline")
         options = on(deployment, "findmnt -no OPTIONS /var/log/audit").split(",")
         assert {"nodev", "nosuid", "noexec"} <= set(options)

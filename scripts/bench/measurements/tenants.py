@@ -62,4 +62,4 @@ def _whole(bench: Workbench, tenants: list[str]) -> float:
 
 
 TENANT = Measurement("tenant", "a tenant without hosts against its floor", _take_tenant, runs=3)
-TEN = Measurement("ten", "ten such tenants against four threads of the floor", _take_ten, runs=3)
+TEN = Measurement("ten", "ten such tenants against four threads of the floor", _take_ten, runs=5)

@@ -48,11 +48,13 @@ def test_a_page_without_markers_is_left_alone(tmp_path: Path) -> None:
     assert path.read_text() == "nothing"
 
 
-def test_ratios_compare_medians() -> None:
-    found = ratio("name", [13.0, 99.0, 12.0], [10.0, 10.0, 1.0], 1.3, "command")
+def test_ratios_compare_pairs() -> None:
+    """The second pair was taken while the machine was three times slower."""
+    found = ratio("name", [13.0, 36.0, 11.0], [10.0, 30.0, 5.0], 1.3, "command")
     assert found.value == 1.3
     assert found.met
     assert found.shown == "1.30"
+    assert found.note == "13.0 s against 10.0 s; median of 3 pairs, 1.20 to 2.20"
 
 
 @pytest.mark.parametrize(
