@@ -11,6 +11,7 @@ from pathlib import Path
 
 from jinja2 import Environment, StrictUndefined, select_autoescape
 
+from scripts.access.sockets import private_folder
 from stacks.cloud import CloudAccess
 from stacks.outputs import HostOutputs, PlatformOutputs
 from stacks.plan.model import Plan
@@ -30,7 +31,7 @@ Host *
   ConnectTimeout 15
   ServerAliveInterval 15
   ControlMaster auto
-  ControlPath {{ files.sockets }}/%C
+  ControlPath {{ sockets }}/%C
   ControlPersist 120
   LogLevel ERROR
 
@@ -50,7 +51,11 @@ Host {{ host.name }}
 
 @dataclass(frozen=True)
 class SshFiles:
-    """Files of the operator's SSH client; all of them in the deployment's home, mode 0600."""
+    """Files of the operator's SSH client; all of them in the deployment's home, mode 0600.
+
+    Attributes:
+        sockets: the folder for shared connections; where its path is too long, another takes its place.
+    """
 
     config: Path
     key: Path
@@ -82,13 +87,21 @@ def write_config(files: SshFiles, user: str, proxy: str | None, bastion: Way, ho
 
     Args:
         proxy: `host:port` of the SOCKS5 proxy before the bastion, where there is one.
+
+    Raises:
+        MachineError: there is no private place for sockets.
     """
-    files.sockets.mkdir(parents=True, exist_ok=True, mode=0o700)
+    files.config.parent.mkdir(parents=True, exist_ok=True, mode=0o700)
     environment = Environment(
         undefined=StrictUndefined, autoescape=select_autoescape(default_for_string=False)
     )
     text = environment.from_string(TEMPLATE).render(
-        user=user, files=files, proxy=proxy, bastion=bastion, hosts=hosts
+        user=user,
+        files=files,
+        sockets=private_folder(files.sockets),
+        proxy=proxy,
+        bastion=bastion,
+        hosts=hosts,
     )
     files.config.write_text(text, encoding="utf-8")
     files.config.chmod(0o600)

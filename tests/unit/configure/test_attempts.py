@@ -21,6 +21,9 @@ REFUSED = "Connection refused"
 PLAY = 60.0
 
 
+pytestmark = pytest.mark.usefixtures("short_paths")
+
+
 class Zone(Run):
     """Hosts that answer after so many greetings; never, where no number is given.
 
