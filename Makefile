@@ -24,7 +24,7 @@ test-fast: toolchain ## no cloud
 test-lab: setup ## on a real OpenStack of its own, from nothing, removed at the end
 	@$(BIN)/pytest tests/lab -m "not own_kernel"
 
-test-own-kernel: setup ## the same for a host with a kernel of its own, emulated: twenty minutes more
+test-own-kernel: setup ## the same for a host with a kernel of its own, emulated: half an hour more
 	@$(BIN)/pytest tests/lab -m own_kernel
 
 lint: setup ## ruff, mypy --strict, ansible-lint production

@@ -21,6 +21,7 @@ from scripts.bench.requests import portal
 from scripts.evidence.target import PLATFORM
 from scripts.lab import machine, preflight
 from scripts.lab.config import DEFAULT_ZONE, HOSTNAME, VM_HOSTNAME, VM_ZONE
+from stacks.errors import HostError
 from stacks.settings import Settings
 from tests.lab import throwaway
 from tests.lab.conftest import Cloud, Command
@@ -151,9 +152,14 @@ def has(deployment: Deployment) -> tuple[bool, bool, bool]:
 
 
 def bear(govcloud: Command, deployment: Deployment, boot: str, folder: Path) -> str:
-    """Deploy under a waiver: what it takes away is gone with the next start, and the audit bears it."""
+    """Deploy under a waiver: what it takes away is gone with the next start, and the audit bears it.
+
+    The deployment itself asks for that start, because this kernel has no AppArmor.
+    """
     there = {"GOVCLOUD_WAIVERS": str(written(folder, hosts=[HOST], checks=sorted(WAIVED), sets=SETS))}
-    succeed(govcloud, "deploy", NAME, **there)
+    refused = govcloud("deploy", NAME, **there)
+    assert refused.returncode == HostError.exit_code
+    assert "started without AppArmor. Restart the host" in " ".join((refused.stdout + refused.stderr).split())
     boot = restarted(deployment, boot)
     assert has(deployment) == (False, False, False)
     on(deployment, f"sudo rm {STRAY}")
