@@ -172,6 +172,7 @@ def start(lab: Lab) -> Box:
 
 def _launch(lab: Lab, log: Path) -> None:
     trees = cgroups.detect()
+    cgroups.open_top(trees)
     namespaces = ("--net", "--mount", "--pid", "--uts", "--ipc", "--cgroup")
     description = json.dumps([tree.describe() for tree in trees])
     network = os.open("/proc/self/ns/net", os.O_RDONLY)

@@ -13,6 +13,8 @@ import time
 from dataclasses import dataclass
 from pathlib import Path
 
+from stacks.errors import MachineError
+
 # How long the kernel may take to let go of killed processes, in seconds.
 _PATIENCE = 15.0
 
@@ -90,6 +92,25 @@ def make(trees: tuple[Hierarchy, ...], name: str) -> list[Path]:
     return made
 
 
+def open_top(trees: tuple[Hierarchy, ...]) -> None:
+    """v2 only: let branches have controllers, where nobody has done so; systemd does on its machines.
+
+    libvirt takes a tree without controllers for none at all, and starts no container.
+
+    Raises:
+        MachineError: the top is the cgroup of a container with processes of its own, cgroups(7).
+    """
+    for tree in trees:
+        if tree.kind == "cgroup2":
+            try:
+                _hand_down(tree.mount)
+            except OSError as error:
+                raise MachineError(
+                    f"the controllers of {tree.mount} cannot be handed down to the lab: {error.strerror}.",
+                    "Run the lab on a machine of its own, or start this container with its init as systemd.",
+                ) from error
+
+
 def join(trees: tuple[Hierarchy, ...], name: str) -> None:
     """Put the calling process into a branch that exists."""
     for folder in find(trees, name):
@@ -108,8 +129,16 @@ def delegate(folder: Path) -> None:
         for pid in pids:
             with contextlib.suppress(ProcessLookupError):  # it ended meanwhile
                 (leaf / "cgroup.procs").write_text(pid)
-    controllers = (folder / "cgroup.controllers").read_text().split()
-    (folder / "cgroup.subtree_control").write_text(" ".join(f"+{name}" for name in controllers))
+    _hand_down(folder)
+
+
+def _hand_down(folder: Path) -> None:
+    """v2 only: let the children of a cgroup have the controllers that it has."""
+    knob = folder / "cgroup.subtree_control"
+    had = knob.read_text().split()
+    new = [name for name in (folder / "cgroup.controllers").read_text().split() if name not in had]
+    if new:
+        knob.write_text(" ".join(f"+{name}" for name in new))
 
 
 def find(trees: tuple[Hierarchy, ...], name: str) -> list[Path]:

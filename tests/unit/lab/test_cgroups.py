@@ -2,12 +2,14 @@
 
 from __future__ import annotations
 
+import errno
 import os
 from pathlib import Path
 
 import pytest
 
 from scripts.lab import cgroups
+from stacks.errors import MachineError
 
 V1_LINES = """\
 31 23 0:26 / /sys/fs/cgroup rw,relatime - tmpfs tmpfs rw,mode=755
@@ -51,3 +53,36 @@ def test_the_layout_of_this_machine_is_understood() -> None:
         pytest.skip("this machine mounts no cgroups")
     assert trees
     assert all(tree.current.is_dir() for tree in trees if os.access(tree.mount, os.R_OK))
+
+
+def top(folder: Path, has: str, hands_down: str) -> cgroups.Hierarchy:
+    """A unified tree with these controllers at its top, some of which are handed down."""
+    (folder / "cgroup.controllers").write_text(has)
+    (folder / "cgroup.subtree_control").write_text(hands_down)
+    (tree,) = cgroups.parse(V2_LINE.format(mount=folder), "0::/\n")
+    return tree
+
+
+@pytest.mark.parametrize(
+    ("hands_down", "written"),
+    [("", "+cpu +memory +pids"), ("memory pids\n", "+cpu"), ("cpu memory pids\n", "cpu memory pids\n")],
+    ids=["nobody has", "systemd has in part", "somebody has"],
+)
+def test_controllers_are_handed_down_from_the_top(tmp_path: Path, hands_down: str, written: str) -> None:
+    cgroups.open_top((top(tmp_path, "cpu memory pids\n", hands_down),))
+    assert (tmp_path / "cgroup.subtree_control").read_text() == written
+
+
+def test_a_top_that_has_processes_of_its_own_is_told(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    tree = top(tmp_path, "cpu memory\n", "")
+
+    def refuse(_: Path, __: str) -> int:
+        raise OSError(errno.EBUSY, os.strerror(errno.EBUSY))
+
+    monkeypatch.setattr(Path, "write_text", refuse)
+    with pytest.raises(MachineError, match="cannot be handed down"):
+        cgroups.open_top((tree,))
+
+
+def test_v1_trees_have_nothing_to_hand_down() -> None:
+    cgroups.open_top(cgroups.parse(V1_LINES, V1_OWN))
