@@ -15,7 +15,6 @@ CONCURRENT_OPERATIONS = 16
 FEWEST_OPERATIONS = 2
 """Of one stack, however many run: with one alone, whatever is slow would hold up all the rest."""
 
-
 GARBAGE_PERCENT = 400
 """By how much a process grows until Go collects garbage (GOGC, by itself 100): less work for 40 MiB."""
 

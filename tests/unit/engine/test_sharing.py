@@ -36,7 +36,7 @@ def test_stacks_side_by_side_share_the_cores(
     cores: int, stacks: int, each: int, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     monkeypatch.setattr(os, "sched_getaffinity", lambda _: set(range(cores)))
-    assert shared_out(stacks).variables["GOMAXPROCS"] == str(each)
+    assert shared_out(stacks).variables == {"GOMAXPROCS": str(each), "GOGC": "400"}
 
 
 @pytest.fixture
